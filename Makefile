@@ -1,0 +1,50 @@
+# Everything a person or a machine does with this project. `make help` lists it.
+
+PYTHON ?= python3
+PORT ?= 8000
+PY = .venv/bin/python
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## List what can be made
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1	/' | expand -t 16
+
+.PHONY: run
+run: ## Serve the site on http://127.0.0.1:8000 (PORT=8080 changes the port)
+	@$(PYTHON) iop_site/launch.py run --port $(PORT)
+
+.PHONY: demo
+demo: ## The same, with sample requests and staff accounts, on this machine only
+	@$(PYTHON) iop_site/launch.py demo --port $(PORT)
+
+.PHONY: tools
+tools:
+	@$(PYTHON) iop_site/launch.py tools
+
+.PHONY: test
+test: tools ## Run every test
+	@$(PY) -m pytest
+
+.PHONY: check
+check: tools ## Look for problems of style and setup; changes nothing
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+	@$(PY) -m djade --check $$(git ls-files 'templates/*.html')
+	@VAR_DIR=$$(mktemp -d) SECRET_KEY=check ENCRYPTION_KEYS=check $(PY) manage.py check
+	@VAR_DIR=$$(mktemp -d) SECRET_KEY=check ENCRYPTION_KEYS=check $(PY) manage.py makemigrations --check --dry-run
+
+.PHONY: fix
+fix: tools ## Put the style right
+	@$(PY) -m ruff check --fix .
+	@$(PY) -m ruff format .
+	@$(PY) -m djade $$(git ls-files 'templates/*.html')
+
+.PHONY: bench
+bench: tools ## Measure the speed of the pages against an empty one
+	@$(PY) -m bench.pages
+
+.PHONY: lock
+lock: ## Pin requirements.in and requirements-dev.in with hashes (needs uv)
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" requirements.in -o requirements.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" requirements-dev.in -o requirements-dev.txt

@@ -1,0 +1,21 @@
+"""What Django may write about a failed request: where it failed, never what a person sent."""
+
+from django.http import QueryDict
+from django.views.debug import SafeExceptionReporterFilter
+
+
+class NothingPersonal(SafeExceptionReporterFilter):
+    def is_active(self, request):
+        return True
+
+    def get_post_parameters(self, request):
+        return QueryDict()
+
+    def get_traceback_frame_variables(self, request, tb_frame):
+        return []
+
+    def get_safe_request_meta(self, request):
+        return {}
+
+    def get_safe_cookies(self, request):
+        return {}

@@ -1,0 +1,132 @@
+"""Everything `make run` does before Django exists: only the standard library, one clear sentence per failure."""
+
+import argparse
+import hashlib
+import importlib.util
+import os
+import secrets
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+OLDEST_PYTHON = (3, 11)
+ROOT = Path(__file__).resolve().parent.parent
+ENVIRONMENT = ROOT / ".venv"
+PYTHON = ENVIRONMENT / "bin" / "python"
+
+
+class CannotStart(Exception):
+    """The one sentence that tells the reader what to change."""
+
+
+def check_python():
+    if sys.version_info < OLDEST_PYTHON:
+        raise CannotStart(
+            "This site needs Python %d.%d or newer, and this is Python %d.%d. Try `make run PYTHON=python3.12`."
+            % (OLDEST_PYTHON + tuple(sys.version_info[:2]))
+        )
+    if importlib.util.find_spec("venv") is None or importlib.util.find_spec("ensurepip") is None:
+        raise CannotStart(
+            "This Python has no venv module. On Debian or Ubuntu, `apt install python3-venv` adds it; then try again."
+        )
+
+
+def check_port(port):
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except PermissionError:
+            raise CannotStart(f"Port {port} may only be opened by root. Try `make run PORT=8080`.") from None
+        except OSError:
+            raise CannotStart(f"Port {port} is busy. Stop what uses it, or try `make run PORT={port + 1}`.") from None
+
+
+def make_folder(folder, mode=0o700):
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=mode)
+        with open(folder / ".can-write", "w"):
+            pass
+        (folder / ".can-write").unlink()
+    except OSError as problem:
+        raise CannotStart(f"The folder {folder} cannot be written ({problem.strerror}). Make it writable.") from None
+
+
+def make_environment(lock_name):
+    """Build .venv from the hashed lock file, or do nothing when it is already what the file says."""
+    lock = ROOT / lock_name
+    built_from = ENVIRONMENT / f".built-from-{lock_name}"
+    fingerprint = hashlib.sha256(lock.read_bytes()).hexdigest()
+    if PYTHON.exists() and built_from.exists() and built_from.read_text() == fingerprint:
+        return
+    make_folder(ENVIRONMENT, mode=0o755)
+    print(f"Installing the packages of {lock_name} into .venv (once) ...", flush=True)
+    if not PYTHON.exists() and subprocess.run([sys.executable, "-m", "venv", str(ENVIRONMENT)]).returncode:
+        raise CannotStart("The folder .venv could not be made; the lines above say why.")
+    pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
+    if subprocess.run([*pip, "-r", str(lock)]).returncode:
+        raise CannotStart(f"The packages of {lock_name} could not be installed; the lines above say why.")
+    built_from.write_text(fingerprint)
+
+
+def make_secret(path, new_value):
+    """Write a secret that only this account can read, unless it is there."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return
+    with os.fdopen(descriptor, "w") as file:
+        file.write(new_value)
+
+
+def make_var():
+    var = Path(os.environ.get("VAR_DIR", ROOT / "var"))
+    make_folder(var)
+    make_folder(var / "secrets")
+    make_secret(var / "secrets" / "secret_key", secrets.token_urlsafe(50))
+    make_secret(var / "secrets" / "encryption_keys", secrets.token_urlsafe(32))
+
+
+def manage(*arguments):
+    if subprocess.run([str(PYTHON), str(ROOT / "manage.py"), *arguments]).returncode:
+        raise CannotStart("The site could not be prepared; the lines above say why.")
+
+
+def serve(port, preparation):
+    check_port(port)
+    make_environment("requirements.txt")
+    make_var()
+    os.environ.setdefault("SITE_URL", f"http://127.0.0.1:{port}")
+    manage(*preparation)
+    print(f"\n  The site:   http://127.0.0.1:{port}/")
+    print(f"  The staff:  http://127.0.0.1:{port}/staff/")
+    if preparation == ["prepare"]:
+        print("  To make a staff account:  .venv/bin/python manage.py createsuperuser")
+    print("  To stop:    Ctrl+C\n", flush=True)
+    os.chdir(ROOT)
+    gunicorn = str(ENVIRONMENT / "bin" / "gunicorn")
+    os.execv(
+        gunicorn, [gunicorn, "--config", "deploy/gunicorn.conf.py", "--bind", f"127.0.0.1:{port}", "iop_site.wsgi"]
+    )
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Build what the site needs, then serve it on this machine.")
+    parser.add_argument("job", choices=["run", "demo", "tools"])
+    parser.add_argument("--port", type=int, default=8000)
+    options = parser.parse_args()
+    try:
+        check_python()
+        if options.job == "tools":
+            make_environment("requirements-dev.txt")
+        else:
+            serve(options.port, ["prepare"] if options.job == "run" else ["prepare", "--demo"])
+    except CannotStart as problem:
+        sys.exit(f"\n{problem}")
+    except KeyboardInterrupt:
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

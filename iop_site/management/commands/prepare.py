@@ -1,0 +1,35 @@
+"""Bring the database, the content, the static files and the error pages to where the code is. Safe to repeat."""
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+
+from clinic import error_pages
+from clinic.models import Clinic
+
+
+class Command(BaseCommand):
+    help = "Migrate, load the starting content into an empty database, collect static files, write the error pages."
+
+    def handle(self, **options):
+        call_command("migrate", verbosity=0)
+        collect_static()
+        if not Clinic.objects.exists():
+            self.stdout.write("Loading the starting content ...")
+            call_command("load_content", stdout=self.stdout)
+        error_pages.write()
+
+
+def collect_static():
+    """Collect only when a file changed: hashing and compressing all of them takes longer than the rest."""
+    stamp = settings.STATIC_ROOT / ".collected"
+    state = "\n".join(
+        f"{storage.path(path)} {storage.get_modified_time(path).timestamp()}"
+        for finder in get_finders()
+        for path, storage in finder.list([])
+    )
+    if stamp.exists() and stamp.read_text() == state:
+        return
+    call_command("collectstatic", interactive=False, clear=settings.STATIC_ROOT.exists(), verbosity=0)
+    stamp.write_text(state)

@@ -1,0 +1,54 @@
+"""Headers that every response carries, errors and static files too; and the clinic, read once for each request."""
+
+from django.conf import settings
+from django.utils.functional import SimpleLazyObject
+
+from clinic.models import Clinic
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+        "object-src 'none'",
+    ]
+)
+PERMISSIONS_POLICY = ", ".join(
+    f"{feature}=()"
+    for feature in ["camera", "geolocation", "microphone", "payment", "usb", "browsing-topics", "interest-cohort"]
+)
+# On these the browser keeps no copy and sends no referrer: what is typed or shown there is about a person.
+PRIVATE_PATHS = ("/request/", "/staff/")
+
+
+def security_headers(get_response):
+    def middleware(request):
+        response = get_response(request)
+        response["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+        response["Permissions-Policy"] = PERMISSIONS_POLICY
+        response["Cross-Origin-Resource-Policy"] = "same-origin"
+        response["X-Frame-Options"] = "DENY"
+        if request.path.startswith(PRIVATE_PATHS):
+            response["Cache-Control"] = "no-store"
+            response["Referrer-Policy"] = "no-referrer"
+        elif not request.path.startswith(settings.STATIC_URL):
+            # Asked for again each time (an ended alert must not linger) and answered with a short 304.
+            response.setdefault("Cache-Control", "no-cache")
+        return response
+
+    return middleware
+
+
+def the_clinic(get_response):
+    def middleware(request):
+        request.clinic = SimpleLazyObject(Clinic.load)
+        return get_response(request)
+
+    return middleware

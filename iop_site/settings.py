@@ -1,0 +1,172 @@
+"""Settings of the site. The environment decides; .env.example lists every variable it reads."""
+
+import os
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = Path(os.environ.get("VAR_DIR", BASE_DIR / "var"))
+
+
+def secret(name):
+    """A secret from the environment, or from the file of that name that `make run` generates."""
+    if os.environ.get(name):
+        return os.environ[name]
+    file = VAR_DIR / "secrets" / name.lower()
+    try:
+        return file.read_text().strip()
+    except FileNotFoundError:
+        raise ImproperlyConfigured(
+            f"Set {name} in the environment, or run `make run` once to generate {file}."
+        ) from None
+
+
+# The site's own address decides on cookies, redirects and canonical links.
+SITE_URL = os.environ.get("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
+SITE_HOST = urlsplit(SITE_URL).hostname
+IS_HTTPS = urlsplit(SITE_URL).scheme == "https"
+IS_LOCAL = SITE_HOST in ("127.0.0.1", "localhost", "::1")
+
+DEBUG = False
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"] if IS_LOCAL else [SITE_HOST]
+
+INSTALLED_APPS = [
+    "iop_site.apps.StaffConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.sitemaps",
+    "crispy_forms",
+    "iop_site",
+    "clinic",
+    "programs",
+    "intake",
+]
+
+MIDDLEWARE = [
+    "iop_site.middleware.security_headers",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.http.ConditionalGetMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "iop_site.middleware.the_clinic",
+]
+
+ROOT_URLCONF = "iop_site.urls"
+WSGI_APPLICATION = "iop_site.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "clinic.context_processors.clinic",
+            ],
+        },
+    },
+]
+
+# Storage
+
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": VAR_DIR / "site.sqlite3",
+        "OPTIONS": {
+            # A write waits for its turn instead of failing, and a commit is on the disk before it is answered
+            # (promise 1): with synchronous=NORMAL a power cut can lose a request that already has a reference.
+            "timeout": 20,
+            "transaction_mode": "IMMEDIATE",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;",
+        },
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "iop_site.staticfiles.JoinedManifestStorage"},
+}
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+MEDIA_URL = "/media/"
+MEDIA_ROOT = VAR_DIR / "media"
+ERROR_PAGES_DIR = VAR_DIR / "error-pages"
+
+# Security
+
+SECRET_KEY = secret("SECRET_KEY")
+# Newest first, separated by commas: the first encrypts, all of them decrypt.
+ENCRYPTION_KEYS = secret("ENCRYPTION_KEYS").split(",")
+
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+# A `__Host-` cookie needs https; plain http is only for a local run, which `check --deploy` refuses.
+COOKIE_PREFIX = "__Host-" if IS_HTTPS else ""
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}staff"
+SESSION_COOKIE_SECURE = IS_HTTPS
+SESSION_COOKIE_SAMESITE = "Strict"
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrf"
+CSRF_COOKIE_SECURE = IS_HTTPS
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Strict"
+SECURE_SSL_REDIRECT = IS_HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_HTTPS else None
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if IS_HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS
+SECURE_HSTS_PRELOAD = IS_HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 15},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+
+# Messages to staff may name a reference; the default storage would put them into a cookie.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# Nothing a person typed may reach a log or an error report: no mail handler, no request body, no local variables.
+DEFAULT_EXCEPTION_REPORTER_FILTER = "iop_site.error_reports.NothingPersonal"
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    # Django's own default mails the whole request to the administrators when a page fails.
+    "loggers": {"django": {"handlers": [], "propagate": True}},
+}
+
+# Words
+
+LANGUAGE_CODE = "en-us"
+TIME_ZONE = "UTC"  # moments are stored in UTC; the clinic's own time zone is a fact that staff edit
+USE_TZ = True
+USE_I18N = False
+
+CRISPY_TEMPLATE_PACK = "care"
+CRISPY_ALLOWED_TEMPLATE_PACKS = ("care",)
+CRISPY_FAIL_SILENTLY = False
+FORM_RENDERER = "django.forms.renderers.DjangoTemplates"

@@ -1,0 +1,25 @@
+"""The site map."""
+
+from django.contrib import admin
+from django.contrib.sitemaps.views import sitemap
+from django.urls import include, path
+
+from iop_site import views
+from iop_site.sitemaps import SITEMAPS
+
+urlpatterns = [
+    # Public pages
+    path("", include("programs.urls")),
+    path("", include("clinic.urls")),
+    path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("robots.txt", views.robots, name="robots"),
+    path("favicon.ico", views.favicon),
+    # Request form
+    path("request/", include("intake.urls")),
+    # Staff
+    path("staff/", admin.site.urls),
+]
+
+handler403 = "clinic.error_pages.forbidden"
+handler404 = "clinic.error_pages.not_found"
+handler500 = "clinic.error_pages.server_error"
