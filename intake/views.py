@@ -1,0 +1,71 @@
+"""The request form and its receipt. Every page here is stored by no browser and names nothing in its address."""
+
+from urllib.parse import urlencode, urlsplit
+
+from django.db import DatabaseError
+from django.http import HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from clinic import error_pages, hours
+from clinic.models import PageIntro
+from intake import workflow
+from intake.forms import IntakeForm, new_token, read_token
+
+
+def is_our_own_form(request):
+    """Whether a POST comes from this site's own pages, by the headers a browser sets itself.
+
+    This does what a CSRF cookie would do. Nobody is signed in here, and the token makes each form good for one
+    request, so a browser too old to send either header is let through.
+    """
+    if "Sec-Fetch-Site" in request.headers:
+        return request.headers["Sec-Fetch-Site"] in ("same-origin", "none")
+    if "Origin" in request.headers:
+        return urlsplit(request.headers["Origin"]).netloc == request.get_host()
+    return True
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def request_form(request):
+    if request.method != "POST":
+        return show_form(request, IntakeForm(clinic=request.clinic))
+    if not is_our_own_form(request):
+        return error_pages.forbidden(request)
+    form = IntakeForm(request.POST, clinic=request.clinic)
+    signed = request.POST.get("token", "")
+    token = read_token(signed)
+    if not form.is_valid():
+        return show_form(request, form, token=signed if token else None)
+    if token is None:
+        return show_form(request, form, is_stale=True)
+    try:
+        stored = workflow.receive(form, token=token)
+    except DatabaseError:
+        return show_form(request, form, token=signed, is_storage_down=True, status=503)
+    receipt = urlencode({"receipt": workflow.receipt_code(stored)})
+    return HttpResponseRedirect(f"{reverse('request_sent')}?{receipt}")
+
+
+def show_form(request, form, *, token=None, is_stale=False, is_storage_down=False, status=200):
+    context = {
+        "intro": PageIntro.objects.get(page=PageIntro.Page.REQUEST),
+        "form": form,
+        "token": token or new_token(),
+        "is_stale": is_stale,
+        "is_storage_down": is_storage_down,
+    }
+    return render(request, "intake/request.html", context, status=status)
+
+
+@require_safe
+def request_sent(request):
+    stored = workflow.request_of_receipt(request.GET.get("receipt", ""))
+    if stored is None:
+        return render(request, "intake/receipt_gone.html")
+    now = request.clinic.local_now()
+    reply_by = hours.moment_words(stored.reply_by.astimezone(now.tzinfo), now) if stored.reply_by else ""
+    return render(request, "intake/sent.html", {"stored": stored, "reply_by": reply_by})
