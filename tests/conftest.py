@@ -1,0 +1,32 @@
+"""What every test may use: the starting content, and a browser that is shared by all tests that need one."""
+
+import os
+import shutil
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from clinic import content
+from clinic.management.commands.load_content import content_files
+
+CHROMIUM = shutil.which("chromium")
+NO_CHROMIUM = "These tests need Chromium: on Debian, `apt-get install chromium` brings it."
+# Root may not use Chromium's sandbox, and a test must not reach for the network by itself.
+CHROMIUM_ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+
+
+@pytest.fixture
+def starting_content(db):
+    content.load(content_files())
+
+
+@pytest.fixture(scope="session")
+def browser():
+    if CHROMIUM is None:
+        if os.environ.get("CI"):
+            pytest.fail(NO_CHROMIUM)
+        pytest.skip(NO_CHROMIUM)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
+        yield chromium
+        chromium.close()

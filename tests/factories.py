@@ -1,0 +1,189 @@
+"""Rows for tests. Each factory makes the least that is allowed; a test says only what matters to it."""
+
+from datetime import date, time
+from itertools import count
+
+from clinic.models import CallStep, Clinic, HelpLine, Location, OpeningHours, PageIntro, Signpost
+from programs.models import (
+    ComparisonAnswer,
+    ComparisonPoint,
+    Criterion,
+    GroupType,
+    LevelOfCare,
+    Program,
+    ProgramPoint,
+    ProgramSection,
+    ProgramService,
+    Question,
+    ScheduleSlot,
+    Service,
+    SpecialtyGroup,
+    SpecialtyGroupTime,
+    SupportGroup,
+    Topic,
+    Track,
+)
+
+number = count(1)
+
+
+def location(**given):
+    return Location.objects.create(
+        **{"name": "Main office", "street": "1 Test Street", "city": "Testing", "state": "ME", "postal_code": "00000"}
+        | given
+    )
+
+
+def clinic(**given):
+    """The clinic with what every page needs: hours, help lines and page headings."""
+    values = {
+        "name": "Test Clinic",
+        "short_name": "Test",
+        "headline": "Help.",
+        "headline_end": "Every day.",
+        "lead": "A lead.",
+        "description": "A description.",
+        "phone": "+12075550100",
+        "phone_answered_by": "a coordinator",
+        "time_zone": "America/New_York",
+        "reply_hours": 4,
+        "license_line": "License 1",
+        "privacy_line": "Private.",
+        "exit_name": "a weather page",
+        "exit_url": "https://www.weather.gov/",
+    } | given
+    if "main_location" not in values:
+        values["main_location"] = location()
+    made = Clinic.objects.create(pk=1, **values)
+    for weekday in range(7):
+        OpeningHours.objects.create(weekday=weekday, opens=time(8), closes=time(20))
+    for page in PageIntro.Page:
+        PageIntro.objects.create(page=page, title=page.label, lead="Lead.", description="Description.")
+    help_line()
+    return made
+
+
+def help_line(**given):
+    values = {"name": "Line", "when_to_use": "Any time.", "call_number": "988", "hours": "Always"} | given
+    return HelpLine.objects.create(**{"checked_on": date(2026, 11, 20)} | values)
+
+
+def signpost(**given):
+    return Signpost.objects.create(**{"title": "I need help", "text": "Programs", "path": "/programs/"} | given)
+
+
+def call_step(**given):
+    return CallStep.objects.create(**{"title": "A person answers", "text": "They listen."} | given)
+
+
+def level(**given):
+    values = {"name": f"Level {next(number)}", "slug": f"level-{next(number)}", "summary": "A level."}
+    return LevelOfCare.objects.create(**values | given)
+
+
+def program(**given):
+    n = next(number)
+    values = {
+        "slug": f"program-{n}",
+        "title": f"Program {n}",
+        "short_name": f"P{n}",
+        "summary": "A summary.",
+        "lead": "A lead.",
+        "for_substance_use": True,
+        "lives_at": Program.LivesAt.HOME,
+        "is_published": True,
+    } | given
+    if "level" not in values:
+        values["level"] = level()
+    return Program.objects.create(**values)
+
+
+def track(program, **given):
+    values = {
+        "name": "Morning track",
+        "part_of_day": Track.PartOfDay.MORNING,
+        "days_min": 3,
+        "days_max": 5,
+        "session_minutes": 180,
+        "weeks_min": 8,
+        "weeks_typical": 12,
+    } | given
+    return Track.objects.create(program=program, **values)
+
+
+def slot(track, weekday, starts=time(9), **given):
+    return ScheduleSlot.objects.create(track=track, weekday=weekday, starts=starts, **given)
+
+
+def full_track(program, **given):
+    """Three fixed mornings and two by choice."""
+    made = track(program, **given)
+    for weekday in range(5):
+        slot(made, weekday, by_choice=weekday in (1, 3))
+    return made
+
+
+def criterion(program, **given):
+    return Criterion.objects.create(
+        program=program, **{"kind": Criterion.Kind.FITS, "text": "You have a home."} | given
+    )
+
+
+def question(**given):
+    n = next(number)
+    values = {"slug": f"question-{n}", "subject": Question.Subject.CARE, "question": f"Question {n}?", "answer": "Yes."}
+    return Question.objects.create(**values | given)
+
+
+def specialty_group(**given):
+    n = next(number)
+    values = {
+        "slug": f"group-{n}",
+        "name": f"Group {n}",
+        "kind": SpecialtyGroup.Kind.THEME,
+        "drawing": SpecialtyGroup.Drawing.BOWL,
+        "summary": "A group.",
+        "lead": "A lead.",
+        "body": "A body.",
+        "for_whom": "Anyone.",
+        "led_by": "a counselor",
+        "is_published": True,
+    } | given
+    made = SpecialtyGroup.objects.create(**values)
+    SpecialtyGroupTime.objects.create(group=made, weekday=1, starts=time(17), minutes=60)
+    return made
+
+
+def support_group(**given):
+    values = {
+        "name": "Meeting",
+        "kind": SupportGroup.Kind.SECULAR,
+        "text": "A meeting.",
+        "audience": "Anyone",
+        "weekday": 2,
+        "starts": time(19),
+        "place": "Community room",
+    }
+    return SupportGroup.objects.create(**values | given)
+
+
+def program_with_everything(**given):
+    """A published program with a row in every list its page can show."""
+    made = program(**given)
+    full_track(made)
+    n = next(number)
+    made.topics.add(Topic.objects.create(name=f"Topic {n}"))
+    made.group_types.add(GroupType.objects.create(name=f"Kind {n}", text="A kind."))
+    made.questions.add(question(on_home_page=True))
+    specialty_group().programs.add(made)
+    criterion(made)
+    criterion(made, kind=Criterion.Kind.OTHER_LEVEL, suggests=program(), text="You need more support.")
+    criterion(made, kind=Criterion.Kind.CRISIS, text="You are in danger.")
+    service = Service.objects.create(name=f"Service {n}", kind=Service.Kind.THERAPY, text="A service.")
+    ProgramService.objects.create(program=made, service=service, availability="included")
+    ProgramSection.objects.create(program=made, heading="What is it?", body="A body.")
+    for kind in ProgramPoint.Kind:
+        ProgramPoint.objects.create(program=made, kind=kind, text="A point.")
+    point = ComparisonPoint.objects.create(name=f"Point {n}")
+    ComparisonAnswer.objects.create(program=made, point=point, text="An answer.")
+    return made

@@ -1,0 +1,56 @@
+"""Encrypted fields: unreadable without the key, bound to their place, and never returned as they are stored."""
+
+import pytest
+from django.core.exceptions import FieldError
+from hypothesis import given
+from hypothesis import strategies as st
+
+from intake.encryption import CannotDecrypt, decrypt, encrypt
+from intake.models import ConsultationRequest
+
+PLACE = "intake.consultationrequest.name"
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=["Cs"])))
+def test_any_text_comes_back_as_it_was(text):
+    assert decrypt(encrypt(text, PLACE), PLACE) == text
+
+
+def test_the_same_text_never_looks_the_same_twice():
+    assert encrypt("Sam", PLACE) != encrypt("Sam", PLACE)
+
+
+def test_a_value_moved_to_another_field_does_not_open():
+    with pytest.raises(CannotDecrypt):
+        decrypt(encrypt("Sam", PLACE), "intake.consultationrequest.phone")
+
+
+@given(st.text(max_size=200))
+def test_what_was_never_encrypted_does_not_open(text):
+    with pytest.raises(CannotDecrypt):
+        decrypt(text, PLACE)
+
+
+@pytest.mark.parametrize("position", [0, 10, 30, -1])
+def test_a_changed_value_does_not_open(position):
+    sealed = encrypt("a long enough text", PLACE)
+    changed = list(sealed)
+    changed[position] = "A" if changed[position] != "A" else "B"
+    with pytest.raises(CannotDecrypt):
+        decrypt("".join(changed), PLACE)
+
+
+def test_an_older_key_still_opens_and_the_newest_encrypts(settings):
+    settings.ENCRYPTION_KEYS = ["old"]
+    old = encrypt("Sam", PLACE)
+    settings.ENCRYPTION_KEYS = ["new", "old"]
+    assert decrypt(old, PLACE) == "Sam"
+    new = encrypt("Sam", PLACE)
+    settings.ENCRYPTION_KEYS = ["old"]
+    with pytest.raises(CannotDecrypt):
+        decrypt(new, PLACE)
+
+
+def test_an_encrypted_field_refuses_to_be_searched():
+    with pytest.raises(FieldError, match="encrypted"):
+        str(ConsultationRequest.objects.filter(name="Sam").query)
