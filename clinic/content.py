@@ -55,6 +55,8 @@ def read(paths):
         except tomllib.TOMLDecodeError as problem:
             raise ContentError(f"{source} is not valid TOML: {problem}") from None
         for model_name, rows in tables.items():
+            if not isinstance(rows, list) or not all(isinstance(values, dict) for values in rows):
+                raise ContentError(f"{source}: write each entry of “{model_name}” under [[{model_name}]].")
             try:
                 model = apps.get_model(app, model_name.replace("_", ""))
             except LookupError:
@@ -80,11 +82,13 @@ class Loader:
         self.loaded = dict(LoadedEntry.objects.values_list("entry", "object_pk"))
 
     def run(self):
-        new = [entry for entry in self.entries if entry.ledger_name not in self.loaded]
         positions = {}
         made = []
-        for entry in new:
+        for entry in self.entries:
+            # Entries that were loaded before count too: a new one keeps its place among them.
             positions[entry.model] = positions.get(entry.model, 0) + 1
+            if entry.ledger_name in self.loaded:
+                continue
             later = {}
             instance = self.build(entry, entry.model, entry.values, positions[entry.model], later)
             self.loaded[entry.ledger_name] = instance.pk
@@ -94,7 +98,7 @@ class Loader:
         for entry, instance, later in made:
             for name, value in later.items():
                 self.attach(entry, instance, name, value)
-        return len(new)
+        return len(made)
 
     def build(self, entry, model, values, position, later=None, **fixed):
         """One row. What needs other rows first is put into `later`, or attached at once without it."""
@@ -122,10 +126,14 @@ class Loader:
     def attach(self, entry, instance, name, value):
         field = self.field(entry, type(instance), name)
         if field.many_to_many:
+            if not isinstance(value, list):
+                raise ContentError(f"{entry}: “{name}” is a list of keys.")
             found = [self.find(entry, field, key) for key in value]
             getattr(instance, name).set([row for row in found if row])
         elif field.auto_created:
             rows = value if isinstance(value, list) else [value]
+            if not all(isinstance(row, dict) for row in rows):
+                raise ContentError(f"{entry}: write each of “{name}” as a table of its own.")
             for position, row in enumerate(rows, start=1):
                 self.build(entry, field.related_model, row, position, **{field.field.name: instance})
         else:

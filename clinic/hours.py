@@ -28,7 +28,14 @@ class Schedule:
         return cls(weekly, dates)
 
     def on(self, date):
-        return self.dates.get(date, self.weekly.get(date.weekday(), []))
+        """The spans of a date, those that touch or overlap as one."""
+        joined = []
+        for opens, closes in self.dates.get(date, self.weekly.get(date.weekday(), [])):
+            if joined and opens <= joined[-1][1]:
+                joined[-1] = (joined[-1][0], max(closes, joined[-1][1]))
+            else:
+                joined.append((opens, closes))
+        return joined
 
     def spans_from(self, moment):
         """(start, end) of each staffed span that has not ended by `moment`, soonest first."""

@@ -14,7 +14,14 @@ from clinic import hours
 HELP_LINE_CHECK_DAYS = 90
 
 e164 = RegexValidator(r"^\+[1-9]\d{6,14}$", "Enter the number with + and the country code, such as +12075550142.")
-own_path = RegexValidator(r"^/[\w/#?=&.-]*$", "Enter an address on this site that starts with /, such as /programs/.")
+own_path = RegexValidator(
+    r"^/(?!/)[\w/#?=&.-]*$", "Enter an address on this site that starts with /, such as /programs/."
+)
+
+
+dialable = RegexValidator(
+    r"^(\+[1-9]\d{6,14}|\d{3,6})$", "Enter a short number, such as 988, or one with + and the country code."
+)
 
 
 def known_time_zone(name):
@@ -32,7 +39,7 @@ class Ordered(models.Model):
 
 class ReviewedQuerySet(models.QuerySet):
     def review_due(self, today):
-        return self.filter(Q(review_by__lte=today) | Q(reviewed_on=None))
+        return self.filter(Q(review_by__lte=today) | Q(review_by=None) | Q(reviewed_on=None))
 
 
 class Reviewed(models.Model):
@@ -44,6 +51,8 @@ class Reviewed(models.Model):
     review_by = models.DateField(
         null=True, blank=True, help_text="From this day on, the staff home page asks for a new review."
     )
+
+    objects = ReviewedQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -161,7 +170,8 @@ class OpeningHours(models.Model):
                 violation_error_message="Choose a weekday or a date, not both.",
             ),
             models.CheckConstraint(
-                condition=Q(opens=None, closes=None, date__isnull=False) | Q(opens__lt=F("closes")),
+                condition=Q(opens=None, closes=None, date__isnull=False)
+                | Q(opens__isnull=False, closes__isnull=False, opens__lt=F("closes")),
                 name="opening_comes_before_closing",
                 violation_error_message="Enter an opening time that is before the closing time."
                 " Only a date may have no times; it then means that nobody answers that day.",
@@ -181,9 +191,13 @@ class HelpLineQuerySet(models.QuerySet):
 class HelpLine(Ordered):
     name = models.CharField(max_length=80, help_text="Who answers: “Suicide and Crisis Lifeline”.")
     when_to_use = models.CharField(max_length=200, help_text="One plain sentence: when is this the right number?")
-    call_number = models.CharField(max_length=16, blank=True, help_text="Digits to dial: 988 or +18006624357.")
+    call_number = models.CharField(
+        max_length=16, blank=True, validators=[dialable], help_text="Digits to dial: 988 or +18006624357."
+    )
     call_with = models.CharField(max_length=40, blank=True, help_text="What to do on the call: “then press 1”.")
-    text_number = models.CharField(max_length=16, blank=True, help_text="Digits to text, if the line takes texts.")
+    text_number = models.CharField(
+        max_length=16, blank=True, validators=[dialable], help_text="Digits to text, if the line takes texts."
+    )
     text_with = models.CharField(max_length=40, blank=True, help_text="What to write in the text: “your ZIP code”.")
     hours = models.CharField(max_length=60, help_text="“Day and night, every day”.")
     extra = models.CharField(max_length=200, blank=True, help_text="Such as the languages it speaks.")

@@ -24,8 +24,9 @@ PERMISSIONS_POLICY = ", ".join(
     f"{feature}=()"
     for feature in ["camera", "geolocation", "microphone", "payment", "usb", "browsing-topics", "interest-cohort"]
 )
-# On these the browser keeps no copy and sends no referrer: what is typed or shown there is about a person.
-PRIVATE_PATHS = ("/request/", "/staff/")
+# Of these the browser keeps no copy: what is typed or shown there is about a person. The form sends no referrer at
+# all; the staff desk sends one to itself, without which Django's CSRF check sees the origin "null".
+REFERRER_OF_PRIVATE_PATHS = {"/request/": "no-referrer", "/staff/": "same-origin"}
 
 
 def security_headers(get_response):
@@ -35,9 +36,10 @@ def security_headers(get_response):
         response["Permissions-Policy"] = PERMISSIONS_POLICY
         response["Cross-Origin-Resource-Policy"] = "same-origin"
         response["X-Frame-Options"] = "DENY"
-        if request.path.startswith(PRIVATE_PATHS):
+        private = next((path for path in REFERRER_OF_PRIVATE_PATHS if request.path.startswith(path)), None)
+        if private:
             response["Cache-Control"] = "no-store"
-            response["Referrer-Policy"] = "no-referrer"
+            response["Referrer-Policy"] = REFERRER_OF_PRIVATE_PATHS[private]
         elif not request.path.startswith(settings.STATIC_URL):
             # Asked for again each time (an ended alert must not linger) and answered with a short 304.
             response.setdefault("Cache-Control", "no-cache")

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clinic import hours
-from clinic.models import Alert, Clinic, HelpLine, Reviewed, ReviewedQuerySet
+from clinic.models import Alert, Clinic, HelpLine, Reviewed
 from intake.models import ConsultationRequest
 from programs import facts
 from programs.models import Opening, Program, Track
@@ -128,6 +128,6 @@ class StaffSite(admin.AdminSite):
     def content_to_review(self, request):
         for model in self._registry:
             if issubclass(model, Reviewed) and self.may_view(request, model):
-                for obj in ReviewedQuerySet(model).review_due(timezone.localdate()):
+                for obj in model._default_manager.review_due(timezone.localdate()):
                     due = obj.reviewed_on and obj.review_by
                     yield task(obj, f"Due since {day(due)}." if due else "Never reviewed.")

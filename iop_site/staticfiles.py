@@ -26,4 +26,5 @@ class JoinedManifestStorage(CompressedManifestStaticFilesStorage):
         if JOINED in paths and not dry_run:
             sheet = Path(self.path(JOINED))
             sheet.write_text(join_imports(sheet.parent, sheet.name))
+            paths[JOINED] = (self, JOINED)  # hash the joined file, not the one it came from
         yield from super().post_process(paths, dry_run=dry_run, **options)

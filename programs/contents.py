@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from operator import attrgetter
 
-from django.db.models import CharField, F, Value
+from django.db.models import Case, CharField, F, Value, When
 from django.db.models.functions import Cast
 
 from programs import facts
@@ -20,6 +20,9 @@ from programs.models import (
     SpecialtyGroup,
     Topic,
 )
+
+# No link may lead to a page that the public cannot see.
+SLUG_IF_PUBLISHED = Case(When(suggests__is_published=True, then=F("suggests__slug")), default=Value(""))
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,11 @@ def lists_of(program, compared=None):
     rows = lines(ProgramSection.objects.filter(**own), Value("section"), title="heading", text="body").union(
         lines(ProgramPoint.objects.filter(**own), F("kind"), text="text"),
         lines(
-            Criterion.objects.filter(**own), F("kind"), text="text", title="suggests__short_name", slug="suggests__slug"
+            Criterion.objects.filter(**own).annotate(leads_to=SLUG_IF_PUBLISHED),
+            F("kind"),
+            text="text",
+            title="suggests__short_name",
+            slug="leads_to",
         ),
         lines(
             ProgramService.objects.filter(**own),

@@ -27,10 +27,14 @@ def sundial(tracks):
     """Path data of the warm wedges: the times of day that groups meet."""
     if any(track.is_all_day for track in tracks):
         return f"M{dial_point(DIAL_FIRST_HOUR)}A96 96 0 0 1 {dial_point(DIAL_FIRST_HOUR + DIAL_HOURS)}z"
-    times = {facts.slot_times(slot, track) for track in tracks for slot in facts.group_slots(track)}
+    times = {
+        (hour_of(slot.starts), facts.slot_minutes(slot, track) / 60)
+        for track in tracks
+        for slot in facts.group_slots(track)
+    }
     return "".join(
-        f"M{DIAL_X} {DIAL_Y}L{dial_point(hour_of(start))}A96 96 0 0 1 {dial_point(hour_of(end))}z"
-        for start, end in sorted(times)
+        f"M{DIAL_X} {DIAL_Y}L{dial_point(start)}A96 96 0 0 1 {dial_point(start + length)}z"
+        for start, length in sorted(times)
     )
 
 
@@ -78,6 +82,8 @@ def ring_of_seats(size):
 def main_facts(program):
     """The amounts on the home page, each as words and as a drawing; only those the program has."""
     tracks = list(program.tracks.all())
+    if not tracks:
+        return []
     figures = [
         {
             "kind": "clock",

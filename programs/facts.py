@@ -44,8 +44,11 @@ class Span:
         return f"{self} {one if self.low == self.high == 1 else many}"
 
     def spelled(self):
-        numbers = [NUMBER_WORDS[n] if n == int(n) and n <= 12 else f"{n:g}" for n in (int(self.low), int(self.high))]
-        return numbers[0] if self.low == self.high else " to ".join(numbers)
+        """In words where both numbers have one: "three to five", but "2 to 2.5"."""
+        if any(number != int(number) or number > 12 for number in (self.low, self.high)):
+            return str(self)
+        low, high = NUMBER_WORDS[int(self.low)], NUMBER_WORDS[int(self.high)]
+        return low if low == high else f"{low} to {high}"
 
 
 def span_over(spans):
@@ -168,7 +171,7 @@ def sentence(tracks):
     if all(track.is_all_day for track in tracks):
         return "Day and night, seven days a week"
     length = session_hours(tracks)
-    time = f"{length.spelled()} hours" if length.low == int(length.low) and length.low > 1 else duration(length)
+    time = f"{length.spelled()} hours" if length.low > 1 else duration(length)
     days = days_a_week(tracks)
     about = "about " if any(track.days_are_about for track in tracks) else ""
     day_count = f"{about}{days.spelled()} {'day' if days.high == 1 else 'days'} a week"

@@ -8,11 +8,9 @@ os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="iop-test-")
 os.environ["SECRET_KEY"] = "a secret for tests"
 os.environ["ENCRYPTION_KEYS"] = "a key for tests"
 os.environ["SITE_URL"] = "http://testserver"
-# Playwright runs an event loop in the test's own thread; Django would refuse the ORM there.
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
-from iop_site.settings import *  # noqa: E402, F403
-from iop_site.settings import DATABASES, STORAGES  # noqa: E402
+from iop_site.settings import *  # noqa: F403
+from iop_site.settings import DATABASES, STORAGES
 
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

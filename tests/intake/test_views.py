@@ -131,7 +131,7 @@ class TestSending:
             {"sec-fetch-site": "cross-site"},
             {"sec-fetch-site": "same-site"},
             {"origin": "https://elsewhere.example"},
-            {"origin": "null"},
+            {"sec-fetch-site": "cross-site", "origin": "null"},
         ],
     )
     def test_a_form_on_another_site_stores_nothing(self, client, headers):
@@ -140,7 +140,9 @@ class TestSending:
         assert ConsultationRequest.objects.count() == 0
         assert "988" in response.text
 
-    @pytest.mark.parametrize("headers", [{}, {"origin": "http://testserver"}, {"sec-fetch-site": "none"}])
+    @pytest.mark.parametrize(
+        "headers", [{}, {"origin": "http://testserver"}, {"origin": "null"}, {"sec-fetch-site": "none"}]
+    )
     def test_our_own_form_needs_no_particular_browser(self, client, headers):
         response = client.post("/request/", {**ANSWERS, "token": new_token()}, headers=headers)
         assert response.status_code == 302

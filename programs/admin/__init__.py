@@ -1,0 +1,5 @@
+"""What care we offer, as staff edit it. Whether an entry can be true is decided in facts.py."""
+
+from programs.admin import groups, program, shared, track
+
+__all__ = ["groups", "program", "shared", "track"]

@@ -1,0 +1,45 @@
+"""Specialty groups and support groups, as staff edit them."""
+
+from django.contrib import admin
+
+from clinic.admin import REVIEW, ContentAdmin
+from programs import views
+from programs.admin.base import PreviewAdmin, Rows
+from programs.models import SpecialtyGroup, SpecialtyGroupTime, SupportGroup
+
+
+class GroupTimeRows(Rows):
+    model = SpecialtyGroupTime
+    fields = ["weekday", "starts", "minutes"]
+
+
+@admin.register(SpecialtyGroup)
+class SpecialtyGroupAdmin(PreviewAdmin):
+    list_display = ["name", "kind", "is_published", "position", "review_by"]
+    list_filter = ["kind", "is_published"]
+    search_fields = ["name", "summary"]
+    prepopulated_fields = {"slug": ["name"]}
+    filter_horizontal = ["programs"]
+    inlines = [GroupTimeRows]
+    fieldsets = [
+        ("What it is", {"fields": ["name", "kind", "drawing", "position"]}),
+        ("Words", {"fields": ["summary", "lead", "body"]}),
+        ("Who and what", {"fields": ["for_whom", "led_by", "bring", "size_max", "programs"]}),
+        ("Shown to the public", {"fields": ["is_published", "slug"]}),
+        REVIEW,
+    ]
+
+    def show(self, request, group):
+        return views.show_group(request, SpecialtyGroup.objects.all(), slug=group.slug)
+
+
+@admin.register(SupportGroup)
+class SupportGroupAdmin(ContentAdmin):
+    list_display = ["name", "kind", "weekday", "starts", "position", "review_by"]
+    list_filter = ["kind", "weekday"]
+    search_fields = ["name", "text", "place"]
+    fieldsets = [
+        ("What it is", {"fields": ["name", "kind", "text", "audience", "position"]}),
+        ("When and where", {"fields": ["weekday", "starts", "minutes", "place"]}),
+        REVIEW,
+    ]

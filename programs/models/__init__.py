@@ -1,0 +1,38 @@
+"""What care we offer: programs, their hours and words, and the groups beside them."""
+
+from programs.models.groups import SpecialtyGroup, SpecialtyGroupTime, SupportGroup
+from programs.models.program import ComparisonAnswer, Criterion, Program, ProgramPoint, ProgramSection, ProgramService
+from programs.models.shared import (
+    ComparisonPoint,
+    GroupType,
+    LevelOfCare,
+    Question,
+    Service,
+    SessionOutline,
+    SessionPart,
+    Topic,
+)
+from programs.models.track import Opening, ScheduleSlot, Track
+
+__all__ = [
+    "ComparisonAnswer",
+    "ComparisonPoint",
+    "Criterion",
+    "GroupType",
+    "LevelOfCare",
+    "Opening",
+    "Program",
+    "ProgramPoint",
+    "ProgramSection",
+    "ProgramService",
+    "Question",
+    "ScheduleSlot",
+    "Service",
+    "SessionOutline",
+    "SessionPart",
+    "SpecialtyGroup",
+    "SpecialtyGroupTime",
+    "SupportGroup",
+    "Topic",
+    "Track",
+]

@@ -1,0 +1,197 @@
+"""The staff desk as a whole: every page opens, and its home says what needs doing."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.contrib import admin
+from django.contrib.admin.utils import flatten_fieldsets
+from django.contrib.auth.models import Group, Permission, User
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from clinic.models import Alert, Clinic, HelpLine, PageIntro, Reviewed
+from intake.models import ConsultationRequest
+from programs.models import LevelOfCare, Opening, Program, SessionOutline, SessionPart, Track
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+HOME = "admin:index"
+MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
+REVIEWED = [model for model in MODELS if issubclass(model, Reviewed)]
+NEVER_ADDED = {PageIntro, ConsultationRequest, Clinic}
+
+
+@pytest.fixture
+def today():
+    return timezone.localdate()
+
+
+@pytest.fixture
+def desk(today):
+    """One of everything, all of it true and in date."""
+    now = timezone.now()
+    factories.clinic()
+    factories.signpost()
+    factories.call_step()
+    factories.support_group()
+    program = factories.program_with_everything(title="Day program", short_name="Day")
+    outline = SessionOutline.objects.create(name="Three hours")
+    SessionPart.objects.create(outline=outline, name="Skills", minutes=180, text="Practice")
+    track = program.tracks.get()
+    track.outline = outline
+    track.save()
+    Opening.objects.create(track=track, state=Opening.State.OPEN)
+    Alert.objects.create(body="Snow", starts_at=now - timedelta(days=1), ends_at=now + timedelta(days=9))
+    Group.objects.create(name="Editors")
+    HelpLine.objects.update(checked_on=today)
+    for model in REVIEWED:
+        model.objects.update(reviewed_on=today, review_by=today + timedelta(days=90))
+
+
+@pytest.fixture
+def stored():
+    return ConsultationRequest.objects.create(
+        form_token=uuid.uuid4(), asking_for="self", name="Marigold", reply_by=timezone.now() + timedelta(hours=1)
+    )
+
+
+def home(client):
+    return client.get(reverse(HOME)).text
+
+
+def url_of(model, page, *args):
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
+
+
+def log_in_with(client, *codenames):
+    user = User.objects.create_user("editor", is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename__in=codenames))
+    client.force_login(user)
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.model_name)
+def test_pages_open(admin_client, desk, stored, model):
+    obj = model.objects.first()
+    assert admin_client.get(url_of(model, "changelist")).status_code == 200
+    assert admin_client.get(url_of(model, "changelist"), {"q": "a"}).status_code == 200
+    assert admin_client.get(url_of(model, "change", obj.pk)).status_code == 200
+    assert admin_client.get(url_of(model, "history", obj.pk)).status_code == 200
+    assert admin_client.get(url_of(model, "add")).status_code == (403 if model in NEVER_ADDED else 200)
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.model_name)
+def test_lists_cost_the_same_however_long(admin_client, desk, stored, model, django_assert_max_num_queries):
+    with django_assert_max_num_queries(12):
+        admin_client.get(url_of(model, "changelist"))
+
+
+@pytest.mark.parametrize("model", [model for model in MODELS if model._meta.app_label in ("clinic", "programs")])
+def test_every_field_that_staff_may_edit_is_on_the_page(model):
+    fields = {field.name for field in model._meta.get_fields() if field.editable and not field.auto_created}
+    assert fields <= set(flatten_fieldsets(admin.site.get_model_admin(model).fieldsets))
+
+
+def test_desk_opens_before_there_is_a_clinic(admin_client):
+    assert admin_client.get(reverse(HOME)).status_code == 200
+
+
+def test_nothing_due_is_said_in_words(admin_client, desk):
+    assert "Nothing is due. You are up to date." in home(admin_client)
+
+
+def test_home_counts_requests_that_wait(admin_client, desk, stored):
+    page = home(admin_client)
+    assert "1 waiting" in page
+    assert "overdue" not in page
+    ConsultationRequest.objects.update(reply_by=timezone.now() - timedelta(hours=1))
+    assert "1 overdue" in home(admin_client)
+
+
+def test_home_holds_no_name(admin_client, desk, stored):
+    assert "Marigold" not in home(admin_client)
+
+
+def test_home_lists_content_due_for_review(admin_client, desk, today):
+    Program.objects.filter(title="Day program").update(review_by=today - timedelta(days=1))
+    url = url_of(Program, "change", Program.objects.get(title="Day program").pk)
+    page = home(admin_client)
+    assert f'<a href="{url}">Program: Day program</a>' in page
+    assert "Due since" in page
+
+
+def test_home_lists_content_that_was_never_reviewed(admin_client, desk):
+    PageIntro.objects.update(reviewed_on=None)
+    assert "Never reviewed." in home(admin_client)
+
+
+def test_home_lists_help_lines_to_dial(admin_client, desk, today):
+    HelpLine.objects.update(checked_on=today - timedelta(days=92))
+    assert "Help line: Line" in home(admin_client)
+
+
+def test_home_lists_openings_to_check(admin_client, desk):
+    Opening.objects.update(checked_at=timezone.now() - timedelta(days=4))
+    page = home(admin_client)
+    assert "Track: Day: Morning track" in page
+    assert "The public no longer sees whether there is room." in page
+
+
+def test_home_lists_alerts_that_end_soon(admin_client, desk):
+    Alert.objects.update(ends_at=timezone.now() + timedelta(days=2))
+    assert "Alert: Snow" in home(admin_client)
+
+
+def test_home_lists_tracks_that_contradict_themselves(admin_client, desk):
+    Track.objects.update(days_max=6)
+    assert "Groups are on 5 days of the week, but the track says people come up to 6." in home(admin_client)
+
+
+def test_home_lists_unusual_hours_without_a_reason(admin_client, desk):
+    LevelOfCare.objects.update(weekly_hours_min=12)
+    assert "3 × 180 minutes make 9 hours a week, fewer than the 12" in home(admin_client)
+    Track.objects.update(hours_reason="A first step down")
+    assert "Nothing is due." in home(admin_client)
+
+
+def test_home_is_silent_about_programs_that_are_not_published(admin_client, desk):
+    Track.objects.update(days_max=6)
+    Program.objects.update(is_published=False)
+    assert "Nothing is due." in home(admin_client)
+
+
+def test_home_shows_only_what_one_may_see(client, desk, stored, today):
+    HelpLine.objects.update(checked_on=today - timedelta(days=92))
+    Track.objects.update(days_max=6)
+    Opening.objects.update(checked_at=timezone.now() - timedelta(days=4))
+    Alert.objects.update(ends_at=timezone.now() + timedelta(days=2))
+    PageIntro.objects.update(reviewed_on=None)
+    log_in_with(client, "view_topic")
+    assert "Nothing is due." in home(client)
+
+
+def test_home_costs_the_same_however_many_tracks(admin_client, desk, django_assert_num_queries):
+    with CaptureQueriesContext(connection) as one_track:
+        home(admin_client)
+    factories.full_track(Program.objects.get(title="Day program"), outline=SessionOutline.objects.get())
+    with django_assert_num_queries(len(one_track)):
+        home(admin_client)
+
+
+def test_rooms_stand_in_the_order_of_the_work(admin_client, desk):
+    apps = admin_client.get(reverse(HOME)).context["app_list"]
+    assert [app["name"] for app in apps] == ["Requests", "Programs", "Clinic", "Accounts"]
+
+
+def test_pages_are_headed_staff_desk(admin_client):
+    assert "Staff desk" in home(admin_client)
+
+
+def test_pages_hold_no_inline_style_or_script(admin_client, desk, stored):
+    for model in MODELS:
+        page = admin_client.get(url_of(model, "change", model.objects.first().pk)).text
+        assert " style=" not in page
+        assert "<script>" not in page
