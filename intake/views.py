@@ -44,19 +44,21 @@ def request_form(request):
         return show_form(request, form, is_stale=True)
     try:
         stored = workflow.receive(form, token=token)
+    except workflow.SentWithOtherWords:
+        return show_form(request, form, is_changed=True)
     except DatabaseError:
         return show_form(request, form, token=signed, is_storage_down=True, status=503)
     receipt = urlencode({"receipt": workflow.receipt_code(stored)})
     return HttpResponseRedirect(f"{reverse('request_sent')}?{receipt}")
 
 
-def show_form(request, form, *, token=None, is_stale=False, is_storage_down=False, status=200):
+def show_form(request, form, *, token=None, status=200, **notes):
+    """The form with what was typed. `notes` are is_stale, is_changed and is_storage_down."""
     context = {
         "intro": PageIntro.objects.get(page=PageIntro.Page.REQUEST),
         "form": form,
         "token": token or new_token(),
-        "is_stale": is_stale,
-        "is_storage_down": is_storage_down,
+        **notes,
     }
     return render(request, "intake/request.html", context, status=status)
 

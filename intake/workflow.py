@@ -16,8 +16,13 @@ class AlreadyAnswered(Exception):
     """A colleague was faster."""
 
 
+class SentWithOtherWords(Exception):
+    """This form was sent before, and holds something else now."""
+
+
 def receive(form, *, token):
-    """Store what the form holds and return the request. The same token again returns the request it made before.
+    """Store what the form holds and return the request. The same form again returns the request it made before, and
+    raises SentWithOtherWords when it was changed since: then nothing is stored and nothing may be lost.
 
     When this returns, the request is on disk (PRAGMA synchronous=FULL in the settings).
     """
@@ -34,8 +39,10 @@ def receive(form, *, token):
         with transaction.atomic():
             request.save(force_insert=True)
     except IntegrityError:
-        # Sent twice, by a double press or by Back and send: the first one counts.
-        return ConsultationRequest.objects.get(form_token=token)
+        # Sent twice, by a double press or from an old window: the first one counts.
+        request = ConsultationRequest.objects.select_related("program").get(form_token=token)
+        if any(getattr(request, name) != answer for name, answer in answers.items()):
+            raise SentWithOtherWords(request.reference) from None
     return request
 
 

@@ -93,15 +93,16 @@ def manage(*arguments):
         raise CannotStart("The site could not be prepared; the lines above say why.")
 
 
-def serve(port, preparation):
+def serve(port, commands):
     check_port(port)
     make_environment("requirements.txt")
     make_var()
     os.environ.setdefault("SITE_URL", f"http://127.0.0.1:{port}")
-    manage(*preparation)
+    for command in commands:
+        manage(command)
     print(f"\n  The site:   http://127.0.0.1:{port}/")
     print(f"  The staff:  http://127.0.0.1:{port}/staff/")
-    if preparation == ["prepare"]:
+    if "demo" not in commands:
         print("  To make a staff account:  .venv/bin/python manage.py createsuperuser")
     print("  To stop:    Ctrl+C\n", flush=True)
     os.chdir(ROOT)
@@ -121,7 +122,7 @@ def main():
         if options.job == "tools":
             make_environment("requirements-dev.txt")
         else:
-            serve(options.port, ["prepare"] if options.job == "run" else ["prepare", "--demo"])
+            serve(options.port, ["prepare"] if options.job == "run" else ["prepare", "demo"])
     except CannotStart as problem:
         sys.exit(f"\n{problem}")
     except KeyboardInterrupt:

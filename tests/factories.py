@@ -1,15 +1,18 @@
 """Rows for tests. Each factory makes the least that is allowed; a test says only what matters to it."""
 
-from datetime import date, time
+from datetime import UTC, date, datetime, time
 from itertools import count
 
-from clinic.models import CallStep, Clinic, HelpLine, Location, OpeningHours, PageIntro, Signpost
+from django.utils import timezone
+
+from clinic.models import Alert, CallStep, Clinic, HelpLine, Location, OpeningHours, PageIntro, Signpost
 from programs.models import (
     ComparisonAnswer,
     ComparisonPoint,
     Criterion,
     GroupType,
     LevelOfCare,
+    Opening,
     Program,
     ProgramPoint,
     ProgramSection,
@@ -68,6 +71,15 @@ def help_line(**given):
     return HelpLine.objects.create(**{"checked_on": date(2026, 11, 20)} | values)
 
 
+def alert(**given):
+    values = {
+        "body": "No groups.",
+        "starts_at": datetime(2026, 1, 1, tzinfo=UTC),
+        "ends_at": datetime(9999, 1, 1, tzinfo=UTC),
+    }
+    return Alert.objects.create(**values | given)
+
+
 def signpost(**given):
     return Signpost.objects.create(**{"title": "I need help", "text": "Programs", "path": "/programs/"} | given)
 
@@ -121,6 +133,10 @@ def full_track(program, **given):
     for weekday in range(5):
         slot(made, weekday, by_choice=weekday in (1, 3))
     return made
+
+
+def opening(track, **given):
+    return Opening.objects.create(track=track, **{"state": Opening.State.OPEN, "checked_at": timezone.now()} | given)
 
 
 def criterion(program, **given):

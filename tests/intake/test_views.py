@@ -82,11 +82,25 @@ class TestSending:
 
     def test_sent_twice_makes_one_request_with_one_receipt(self, client):
         token = new_token()
-        first, second = send(client, token=token), send(client, token=token, name="Again")
+        first, second = send(client, token=token), send(client, token=token)
         assert ConsultationRequest.objects.count() == 1
         reference = ConsultationRequest.objects.get().reference
         assert reference in client.get(first.url).text
         assert reference in client.get(second.url).text
+
+    def test_a_form_sent_before_and_changed_since_loses_neither(self, client):
+        token = new_token()
+        send(client, token=token)
+        response = send(client, token=token, message="a second thought")
+        assert ConsultationRequest.objects.count() == 1
+        assert "You sent this form before" in response.text
+        assert "a second thought" in response.text
+        fresh = re.search(r'name="token" value="([^"]+)"', response.text)[1]
+        send(client, token=fresh, message="a second thought")
+        assert {stored.message for stored in ConsultationRequest.objects.all()} == {
+            PLANTED["message"],
+            "a second thought",
+        }
 
     def test_no_cookie_is_set(self, client):
         client.get("/request/")

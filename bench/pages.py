@@ -1,0 +1,69 @@
+"""How much work each public page is, against floors measured in the same run: an empty view, and one query.
+
+    make bench
+
+Prints the median time of a page on this machine and how many times the empty view that is, slowest first.
+Nothing here passes or fails: a machine's seconds say nothing about the next one.
+"""
+
+import os
+import statistics
+import tempfile
+import time
+
+ROUNDS = 40
+
+
+def main():
+    os.environ.update(
+        VAR_DIR=tempfile.mkdtemp(), SECRET_KEY="bench", ENCRYPTION_KEYS="bench", SITE_URL="http://127.0.0.1"
+    )
+    os.environ["DJANGO_SETTINGS_MODULE"] = "iop_site.settings"
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+    from django.db import connection
+    from django.http import HttpResponse
+    from django.test import Client
+    from django.urls import path
+
+    from clinic.models import Clinic
+    from iop_site import urls
+    from programs.models import Program, SpecialtyGroup
+
+    call_command("prepare", verbosity=0)
+    urls.urlpatterns += [
+        path("bench/empty/", lambda request: HttpResponse("empty")),
+        path("bench/query/", lambda request: HttpResponse(Clinic.load().name)),
+    ]
+    client = Client(headers={"host": "127.0.0.1"})
+    names = ["/", "/programs/", "/compare/", "/groups/", "/questions/", "/about/", "/help-now/", "/request/"]
+    names += [Program.objects.published().first().get_absolute_url()]
+    names += [SpecialtyGroup.objects.published().first().get_absolute_url()]
+    floors = ["/bench/empty/", "/bench/query/"]
+
+    def milliseconds(address):
+        begin = time.perf_counter()
+        answer = client.get(address)
+        spent = (time.perf_counter() - begin) * 1000
+        assert answer.status_code == 200, (address, answer.status_code)
+        return spent
+
+    # Rounds go over all addresses in turn, so that a busy moment of the machine falls on all of them.
+    times = {address: [] for address in [*floors, *names]}
+    for address in times:
+        milliseconds(address)
+    for _ in range(ROUNDS):
+        for address, spent in times.items():
+            spent.append(milliseconds(address))
+    medians = {address: statistics.median(spent) for address, spent in times.items()}
+    empty = medians["/bench/empty/"]
+    print(f"{'address':<36}{'median ms':>10}{'x empty':>9}")
+    for address, median in sorted(medians.items(), key=lambda item: -item[1]):
+        print(f"{address:<36}{median:>10.2f}{median / empty:>9.1f}")
+    connection.close()
+
+
+if __name__ == "__main__":
+    main()

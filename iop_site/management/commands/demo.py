@@ -1,0 +1,58 @@
+"""Sample requests and staff accounts, to try the site with. Only on this machine."""
+
+import secrets
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
+from django.core.management.base import BaseCommand, CommandError
+from django.db.models import Q
+
+from clinic.models import Clinic
+from intake import workflow
+from intake.forms import IntakeForm, new_token, read_token
+
+ACCOUNTS = {
+    "demo-manager": None,
+    "demo-editor": Q(content_type__app_label__in=["clinic", "programs"]),
+    "demo-desk": Q(content_type__app_label="intake", codename__regex="^(view|change)_"),
+}
+CALL_ONLY = {"may_say_who": "no", "may_leave_message": "no", "consent": "on"}
+REQUESTS = [
+    {"asking_for": "self", "name": "Sample One", "phone": "(207) 555-0101"},
+    {
+        "asking_for": "loved_one",
+        "name": "Sample Two",
+        "phone": "207-555-0102",
+        "message": "I do not know how to start.",
+    },
+    {"asking_for": "client", "name": "Sample Three", "email": "sample.three@example.com", "may_say_who": "yes"},
+    {"asking_for": "self", "name": "Sample Four", "phone": "2075550104", "may_leave_message": "yes"},
+    {"asking_for": "self", "name": "Sample Five", "email": "sample.five@example.com", "message": "Are evenings full?"},
+]
+
+
+class Command(BaseCommand):
+    help = "Add sample requests and staff accounts, and print the passwords once."
+
+    def handle(self, **options):
+        if not settings.IS_LOCAL:
+            raise CommandError(
+                f"Sample accounts are only for this machine, and the site's address is {settings.SITE_URL}."
+            )
+        users = get_user_model().objects
+        if users.filter(username__in=ACCOUNTS).exists():
+            self.stdout.write("The demo accounts are there; their passwords were printed when they were made.")
+            return
+        for number, answers in enumerate(REQUESTS):
+            form = IntakeForm({**CALL_ONLY, **answers}, clinic=Clinic.load())
+            if not form.is_valid():
+                raise CommandError(f"Sample request {number + 1} is wrong: {dict(form.errors)}")
+            workflow.receive(form, token=read_token(new_token()))
+        self.stdout.write("\n  Accounts for the staff desk, shown this once:")
+        for username, permissions in ACCOUNTS.items():
+            password = secrets.token_urlsafe(12)
+            user = users.create_user(username, password=password, is_staff=True, is_superuser=permissions is None)
+            if permissions is not None:
+                user.user_permissions.set(Permission.objects.filter(permissions))
+            self.stdout.write(f"    {username:<14} {password}")

@@ -1,0 +1,101 @@
+"""The site as a stranger gets it: prepared from nothing and served by gunicorn, with a real Chromium in front."""
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from iop_site import launch
+
+ROOT = launch.ROOT
+SECONDS_TO_START = 60
+
+
+class Site:
+    """A running site: its address, its folder, and what it prints."""
+
+    def __init__(self, folder, port):
+        self.var = folder
+        self.url = f"http://127.0.0.1:{port}"
+        self.log = folder / "server.log"
+        self.environment = {
+            **os.environ,
+            "VAR_DIR": str(folder),
+            "SITE_URL": self.url,
+            "SECRET_KEY": "a secret for tests",
+            "ENCRYPTION_KEYS": "a key for tests",
+            "DJANGO_SETTINGS_MODULE": "iop_site.settings",
+        }
+
+    def manage(self, *arguments, **environment):
+        return subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            cwd=ROOT,
+            env={**self.environment, **environment},
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
+
+    def start(self):
+        self.manage("prepare")
+        command = [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py"]
+        with self.log.open("w") as log:
+            self.server = subprocess.Popen(
+                [*command, "--bind", self.url.removeprefix("http://"), "iop_site.wsgi"],
+                cwd=ROOT,
+                env=self.environment,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+        for _ in range(SECONDS_TO_START * 10):
+            try:
+                return urllib.request.urlopen(f"{self.url}/robots.txt").close()
+            except urllib.error.URLError:
+                time.sleep(0.1)
+        raise AssertionError(f"The site did not start:\n{self.log.read_text()}")
+
+    def stop(self):
+        self.server.terminate()
+        self.server.wait()
+
+    def paths(self):
+        """Every public page: what the sitemap lists, and what it must not list."""
+        with urllib.request.urlopen(f"{self.url}/sitemap.xml") as answer:
+            listed = re.findall(rf"<loc>{self.url}(.*?)</loc>", answer.read().decode())
+        return [*listed, "/request/sent/", "/nothing-here/"]
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture(scope="session")
+def site(browser, tmp_path_factory):
+    running = Site(Path(tmp_path_factory.mktemp("site")), free_port())
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def page(browser, site):
+    """A fresh window of a phone's size; fails the test when the page breaks its own security policy or a script."""
+    context = browser.new_context(base_url=site.url, viewport={"width": 390, "height": 844})
+    context.set_default_timeout(5000)
+    window = context.new_page()
+    problems = []
+    window.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
+    window.on("pageerror", lambda error: problems.append(str(error)))
+    yield window
+    context.close()
+    assert problems == []

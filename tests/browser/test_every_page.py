@@ -1,0 +1,160 @@
+"""What must hold on every public page, in a real browser."""
+
+import re
+import urllib.request
+from collections import Counter
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from tinyhtml5 import parser as html_parser
+
+pytestmark = pytest.mark.browser
+
+WIDTHS = (320, 768, 1280)
+MODES = {
+    "light": ({"color_scheme": "light"}, []),
+    "dark": ({"color_scheme": "dark"}, []),
+    # axe reads the authored colours, which forced colours replace.
+    "forced colours": ({"forced_colors": "active"}, ["color-contrast"]),
+}
+REFERENCES = ("aria-describedby", "aria-labelledby", "aria-controls", "for", "popovertarget", "list")
+DANGLING = """attributes => attributes.flatMap(name =>
+    [...document.querySelectorAll(`[${name}]`)].flatMap(element =>
+        element.getAttribute(name).split(/\\s+/).filter(id => !document.getElementById(id))
+            .map(id => `${name}=${id}`)))"""
+RADIOS_WITHOUT_A_GROUP = "[...document.querySelectorAll('[type=radio]')].filter(r => !r.closest('fieldset')).length"
+TOO_SMALL = """
+[...document.querySelectorAll('a, button, select, summary, input:not([type=hidden])')].filter(element => {
+    const box = element.getBoundingClientRect()
+    const inSentence = getComputedStyle(element).display === 'inline'
+    const tile = element.closest('.choice')
+    return box.width > 1 && !inSentence && !tile && (box.width < 24 || box.height < 24)
+}).map(element => element.outerHTML.slice(0, 120))"""
+
+
+def fetch(site, path):
+    try:
+        with urllib.request.urlopen(site.url + path) as answer:
+            return answer.read().decode()
+    except urllib.error.HTTPError as answer:
+        return answer.read().decode()
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_no_page_breaks_an_accessibility_rule(browser, site, mode):
+    media, left_out = MODES[mode]
+    options = {"resultTypes": ["violations"], "rules": {rule: {"enabled": False} for rule in left_out}}
+    context = browser.new_context(base_url=site.url, **media)
+    page = context.new_page()
+    found = []
+    for path in site.paths():
+        page.goto(path)
+        page.evaluate(AXE_SCRIPT)
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            violations = page.evaluate("options => axe.run(options).then(results => results.violations)", options)
+            found += [(path, width, rule["id"], rule["nodes"][0]["html"]) for rule in violations]
+    context.close()
+    assert found == []
+
+
+def test_every_reference_inside_a_page_leads_somewhere(page, site):
+    found = {}
+    for path in site.paths()[:-1]:
+        page.goto(path)
+        broken = page.evaluate(DANGLING, REFERENCES)
+        broken += page.evaluate(
+            "[...document.querySelectorAll('a[href^=\"#\"], use')].map(e => e.getAttribute('href').slice(1))"
+            ".filter(id => !document.getElementById(id))"
+        )
+        if broken or page.evaluate(RADIOS_WITHOUT_A_GROUP):
+            found[path] = broken
+    assert found == {}
+
+
+def test_every_page_is_valid_html(site):
+    found = {}
+    for path in site.paths():
+        reader = html_parser.HTMLParser()
+        text = fetch(site, path)
+        reader.parse(text)
+        ids = Counter(re.findall(r'\sid="([^"]*)"', text))
+        twice = [name for name, times in ids.items() if times > 1]
+        if reader.errors or twice:
+            found[path] = (reader.errors, twice)
+    assert found == {}
+
+
+def test_a_page_asks_no_other_host_and_sets_no_cookie(browser, site):
+    context = browser.new_context(base_url=site.url)
+    page = context.new_page()
+    asked, refused = set(), []
+    page.on("request", lambda request: asked.add(request.url.split("/")[2]))
+    page.on("console", lambda message: refused.append(message.text) if "Security Policy" in message.text else None)
+    for path in site.paths():
+        page.goto(path)
+        page.keyboard.press("End")
+        page.wait_for_timeout(100)
+    assert asked == {site.url.removeprefix("http://")}
+    assert context.cookies() == []
+    assert refused == []
+    context.close()
+
+
+@pytest.mark.parametrize("width", [320, 390, 768, 1024, 1440, 1920])
+def test_nothing_runs_off_the_side(browser, site, width):
+    context = browser.new_context(base_url=site.url, viewport={"width": width, "height": 900})
+    page = context.new_page()
+    found = {}
+    for path in site.paths():
+        page.goto(path)
+        over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        small = page.evaluate(TOO_SMALL) if width == 320 else []
+        if over > 0 or small:
+            found[path] = (over, small)
+    context.close()
+    assert found == {}
+
+
+def test_text_twice_as_large_loses_nothing(browser, site):
+    context = browser.new_context(base_url=site.url, viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.emulate_media(reduced_motion="reduce")
+    found = {}
+    for path in site.paths():
+        page.goto(path)
+        session = context.new_cdp_session(page)
+        session.send("Page.setFontSizes", {"fontSizes": {"standard": 32, "fixed": 26}})
+        over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        size = page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)")
+        cut = page.evaluate(
+            """[...document.querySelectorAll('main p, main li, main a, main td, main dd, h1, h2, h3, button')]
+               .filter(e => e.clientWidth > 1 && e.scrollWidth > e.clientWidth + 1
+                   && getComputedStyle(e).overflowX !== 'visible').map(e => e.outerHTML.slice(0, 100))"""
+        )
+        if over > 0 or cut or size < 30:
+            found[path] = (over, cut, size)
+        session.detach()
+    context.close()
+    assert found == {}
+
+
+def test_the_home_page_is_small_over_the_wire(browser, site):
+    context = browser.new_context(base_url=site.url, viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    session = context.new_cdp_session(page)
+    session.send("Network.enable")
+    sizes = []
+    session.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
+    sheets = []
+    page.on("response", lambda answer: sheets.append(answer) if answer.request.resource_type == "stylesheet" else None)
+    page.goto("/")
+    for _ in range(12):
+        page.mouse.wheel(0, 1000)
+        page.wait_for_timeout(50)
+    page.wait_for_load_state("networkidle")
+    assert sum(sizes) <= 150 * 1024
+    assert len(sheets) == 1
+    assert sheets[0].headers["content-encoding"] == "br"
+    assert int(sheets[0].headers["content-length"]) <= 10 * 1024
+    context.close()

@@ -1,0 +1,298 @@
+"""Is anyone in, and by when does a person reply."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from clinic import hours
+from clinic.hours import Schedule
+from clinic.models import OpeningHours
+
+ZONE = ZoneInfo("America/New_York")
+MORNING, AFTERNOON = (time(9), time(12)), (time(13), time(17))
+THANKSGIVING, DAY_AFTER = date(2026, 11, 26), date(2026, 11, 27)
+SCHEDULE = Schedule(
+    weekly={weekday: [MORNING, AFTERNOON] for weekday in range(5)},
+    dates={THANKSGIVING: [], DAY_AFTER: [(time(10), time(12))]},
+)
+NO_HOURS = Schedule({}, {})
+AROUND_THE_NIGHT = Schedule({6: [(time(0), time(6))]}, {})
+CLOCKS_GO_BACK, CLOCKS_GO_FORWARD = "2026-11-01", "2027-03-14"
+
+
+def at(words, fold=0):
+    return datetime.fromisoformat(words).replace(tzinfo=ZONE, fold=fold)
+
+
+# Open, closed
+
+
+@pytest.mark.parametrize(
+    ("moment", "until"),
+    [
+        ("2026-11-23 08:59", None),
+        ("2026-11-23 09:00", "2026-11-23 12:00"),
+        ("2026-11-23 11:59", "2026-11-23 12:00"),
+        ("2026-11-23 12:00", None),
+        ("2026-11-23 16:59", "2026-11-23 17:00"),
+        ("2026-11-23 17:00", None),
+        ("2026-11-22 10:00", None),
+        ("2026-11-26 10:00", None),
+        ("2026-11-27 09:30", None),
+        ("2026-11-27 10:30", "2026-11-27 12:00"),
+    ],
+)
+def test_open_from_the_first_minute_of_a_span_until_its_last(moment, until):
+    assert hours.open_until(SCHEDULE, at(moment)) == (at(until) if until else None)
+
+
+@pytest.mark.parametrize(
+    ("moment", "opens"),
+    [
+        ("2026-11-23 08:00", "2026-11-23 09:00"),
+        ("2026-11-23 09:00", "2026-11-23 13:00"),
+        ("2026-11-23 17:00", "2026-11-24 09:00"),
+        ("2026-11-25 17:00", "2026-11-27 10:00"),
+        ("2026-11-27 12:00", "2026-11-30 09:00"),
+    ],
+)
+def test_next_opening_passes_over_evenings_weekends_and_closed_dates(moment, opens):
+    assert hours.opens_next(SCHEDULE, at(moment)) == at(opens)
+
+
+def test_without_hours_nothing_opens_and_nothing_is_promised():
+    now = at("2026-11-23 10:00")
+    assert hours.open_until(NO_HOURS, now) is None
+    assert hours.opens_next(NO_HOURS, now) is None
+    assert hours.reply_by(NO_HOURS, now, 1) is None
+    assert hours.status(NO_HOURS, now) == "Hours are not set"
+
+
+def test_two_spans_that_touch_are_open_until_the_end_of_the_second():
+    rows = [
+        OpeningHours(weekday=0, opens=time(8), closes=time(12)),
+        OpeningHours(weekday=0, opens=time(12), closes=time(16)),
+    ]
+    assert hours.open_until(Schedule.of(rows), at("2026-11-23 11:00")) == at("2026-11-23 16:00")
+
+
+# The reply
+
+
+@pytest.mark.parametrize(
+    ("moment", "staffed_hours", "by"),
+    [
+        ("2026-11-23 10:00", 1, "2026-11-23 11:00"),
+        ("2026-11-23 10:00", 2, "2026-11-23 12:00"),
+        ("2026-11-23 09:00", 7, "2026-11-23 17:00"),
+        ("2026-11-23 11:00", 2, "2026-11-23 14:00"),
+        ("2026-11-23 12:00", 1, "2026-11-23 14:00"),
+        ("2026-11-23 17:00", 3, "2026-11-24 12:00"),
+        ("2026-11-20 16:00", 2, "2026-11-23 10:00"),
+        ("2026-11-25 16:00", 2, "2026-11-27 11:00"),
+        ("2026-11-27 11:00", 2, "2026-11-30 10:00"),
+        ("2026-11-22 10:00", 0, "2026-11-23 09:00"),
+    ],
+)
+def test_a_reply_counts_only_staffed_time(moment, staffed_hours, by):
+    assert hours.reply_by(SCHEDULE, at(moment), staffed_hours) == at(by)
+
+
+@pytest.mark.parametrize(
+    ("day", "staffed_hours", "by"),
+    [
+        ("2026-11-08", 6, "06:00"),
+        (CLOCKS_GO_BACK, 4, "03:00"),
+        (CLOCKS_GO_BACK, 7, "06:00"),
+        (CLOCKS_GO_FORWARD, 4, "05:00"),
+        (CLOCKS_GO_FORWARD, 5, "06:00"),
+    ],
+)
+def test_staffed_hours_are_real_hours_when_the_clocks_change(day, staffed_hours, by):
+    midnight = at(f"{day} 00:00")
+    moment = hours.reply_by(AROUND_THE_NIGHT, midnight, staffed_hours)
+    assert moment.timestamp() - midnight.timestamp() == staffed_hours * 60 * 60
+    assert f"{moment:%Y-%m-%d %H:%M}" == f"{day} {by}"
+
+
+def test_a_reply_in_the_hour_that_comes_twice_knows_which_of_the_two():
+    moment = hours.reply_by(AROUND_THE_NIGHT, at(f"{CLOCKS_GO_BACK} 00:30"), 1)
+    assert moment.astimezone(UTC) == datetime(2026, 11, 1, 5, 30, tzinfo=UTC)
+    later = hours.reply_by(AROUND_THE_NIGHT, at(f"{CLOCKS_GO_BACK} 00:30"), 2)
+    assert later.astimezone(UTC) == datetime(2026, 11, 1, 6, 30, tzinfo=UTC)
+
+
+def test_hours_that_overlap_are_counted_once():
+    rows = [
+        OpeningHours(weekday=0, opens=time(8), closes=time(12)),
+        OpeningHours(weekday=0, opens=time(9), closes=time(11)),
+        OpeningHours(weekday=1, opens=time(8), closes=time(12)),
+    ]
+    assert hours.reply_by(Schedule.of(rows), at("2026-11-23 08:00"), 5) == at("2026-11-24 09:00")
+
+
+# Spans start at 3 am at the earliest: the hour that comes twice has tests of its own, above.
+quarters = st.lists(st.integers(3 * 4, 24 * 4 - 1), unique=True, max_size=6)
+moments = st.datetimes(datetime(2026, 10, 1), datetime(2027, 4, 30), timezones=st.just(UTC))
+
+
+@st.composite
+def spans(draw):
+    edges = [time(quarter // 4, quarter % 4 * 15) for quarter in sorted(draw(quarters))]
+    return list(zip(edges[::2], edges[1::2], strict=False))
+
+
+schedules = st.builds(
+    Schedule,
+    weekly=st.dictionaries(st.integers(0, 6), spans()),
+    dates=st.dictionaries(st.dates(date(2026, 10, 1), date(2027, 6, 30)), spans(), max_size=8),
+)
+
+
+def seconds_staffed(schedule, first, last):
+    total = 0
+    for days in range((last.date() - first.date()).days + 1):
+        day = first.date() + timedelta(days=days)
+        for opens, closes in schedule.on(day):
+            start = max(datetime.combine(day, opens, tzinfo=ZONE).timestamp(), first.timestamp())
+            end = min(datetime.combine(day, closes, tzinfo=ZONE).timestamp(), last.timestamp())
+            total += max(end - start, 0)
+    return total
+
+
+@given(schedules, moments, st.integers(0, 60))
+def test_exactly_the_promised_hours_are_staffed_before_the_reply(schedule, moment, staffed_hours):
+    now = moment.astimezone(ZONE)
+    by = hours.reply_by(schedule, now, staffed_hours)
+    if by is not None:
+        assert by >= now
+        assert seconds_staffed(schedule, now, by) == pytest.approx(staffed_hours * 3600)
+        assert any(opens <= by.time() <= closes for opens, closes in schedule.on(by.date()))
+
+
+@given(schedules, moments, st.integers(0, 60))
+def test_more_hours_never_promise_an_earlier_reply(schedule, moment, staffed_hours):
+    now = moment.astimezone(ZONE)
+    sooner = hours.reply_by(schedule, now, staffed_hours)
+    later = hours.reply_by(schedule, now, staffed_hours + 1)
+    assert later is None or sooner < later
+
+
+# Rows
+
+
+def test_rows_become_a_week_and_dates_each_in_order_of_the_day():
+    rows = [
+        OpeningHours(weekday=0, opens=time(13), closes=time(17)),
+        OpeningHours(weekday=0, opens=time(9), closes=time(12)),
+        OpeningHours(date=DAY_AFTER, opens=time(10), closes=time(12)),
+        OpeningHours(date=THANKSGIVING),
+    ]
+    schedule = Schedule.of(rows)
+    assert schedule.weekly == {0: [MORNING, AFTERNOON]}
+    assert schedule.dates == {THANKSGIVING: [], DAY_AFTER: [(time(10), time(12))]}
+
+
+def test_a_date_replaces_the_usual_hours_of_its_day():
+    assert SCHEDULE.on(THANKSGIVING) == []
+    assert SCHEDULE.on(DAY_AFTER) == [(time(10), time(12))]
+    assert SCHEDULE.on(date(2026, 11, 29)) == []
+
+
+def test_dates_that_differ_are_announced_thirty_days_ahead_and_not_afterwards():
+    assert hours.coming_exceptions(SCHEDULE, date(2026, 10, 26)) == []
+    assert hours.coming_exceptions(SCHEDULE, date(2026, 10, 27)) == [(THANKSGIVING, [])]
+    assert [day for day, _ in hours.coming_exceptions(SCHEDULE, THANKSGIVING)] == [THANKSGIVING, DAY_AFTER]
+    assert hours.coming_exceptions(SCHEDULE, date(2026, 11, 28)) == []
+
+
+# Words
+
+
+@pytest.mark.parametrize(
+    ("moment", "words"),
+    [
+        (time(0), "12 am"),
+        (time(0, 5), "12:05 am"),
+        (time(11, 59), "11:59 am"),
+        (time(12), "noon"),
+        (time(12, 30), "12:30 pm"),
+        (time(17, 30), "5:30 pm"),
+    ],
+)
+def test_a_time_of_day_reads_as_people_say_it(moment, words):
+    assert hours.clock(moment) == words
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "words"),
+    [
+        (time(8), time(20), "8 am to 8 pm"),
+        (time(17, 30), time(20, 30), "5:30 to 8:30 pm"),
+        (time(9), time(11, 30), "9 to 11:30 am"),
+        (time(9), time(12), "9 am to noon"),
+        (time(12), time(16), "noon to 4 pm"),
+        (time(22), time(0), "10 pm to 12 am"),
+    ],
+)
+def test_a_span_names_the_half_of_the_day_once_where_it_can(start, end, words):
+    assert hours.span(start, end) == words
+
+
+def test_a_time_past_midnight_starts_again():
+    assert hours.after(time(23), 120) == time(1)
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        (0, "today"),
+        (1, "tomorrow"),
+        (2, "Wednesday"),
+        (6, "Sunday"),
+        (7, "Monday, November 30"),
+    ],
+)
+def test_a_day_is_named_as_seen_from_today(days, words):
+    today = date(2026, 11, 23)
+    assert hours.day_words(today + timedelta(days=days), today) == words
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        (range(7), "every day"),
+        (range(5), "Monday to Friday"),
+        ([6], "Sunday"),
+        ([6, 5], "Saturday and Sunday"),
+        ([4, 0, 2], "Monday, Wednesday and Friday"),
+    ],
+)
+def test_weekdays_are_told_in_the_shortest_way(days, words):
+    assert hours.days_words(days) == words
+
+
+def test_days_with_the_same_hours_share_a_line_and_closed_days_have_none():
+    weekly = {day: [MORNING, AFTERNOON] for day in range(5)} | {5: [MORNING], 6: []}
+    assert hours.weekly_words(Schedule(weekly, {})) == [
+        "Monday to Friday, 9 am to noon and 1 to 5 pm",
+        "Saturday, 9 am to noon",
+    ]
+    assert hours.weekly_words(NO_HOURS) == []
+
+
+@pytest.mark.parametrize(
+    ("moment", "words"),
+    [
+        ("2026-11-23 10:00", "Open until noon"),
+        ("2026-11-23 07:00", "Opens today at 9 am"),
+        ("2026-11-23 17:00", "Opens tomorrow at 9 am"),
+        ("2026-11-27 13:00", "Opens Monday at 9 am"),
+        ("2026-11-25 17:00", "Opens Friday at 10 am"),
+    ],
+)
+def test_the_status_says_until_when_or_from_when_somebody_answers(moment, words):
+    assert hours.status(SCHEDULE, at(moment)) == words

@@ -1,0 +1,220 @@
+"""What the clinic's facts must always be, said to staff in a sentence and kept by the database."""
+
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from clinic.models import Alert, CallStep, Clinic, HelpLine, OpeningHours, PageIntro, Signpost
+from programs.models import Question
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+TODAY = date(2026, 11, 23)
+START, END = datetime(2026, 11, 23, 8, tzinfo=UTC), datetime(2026, 11, 24, 8, tzinfo=UTC)
+
+
+def alert(**given):
+    return Alert(**{"body": "No groups.", "starts_at": START, "ends_at": END} | given)
+
+
+def help_line(**given):
+    values = {"name": "Line", "when_to_use": "Any time.", "call_number": "988", "hours": "Always", "checked_on": TODAY}
+    return HelpLine(**values | given)
+
+
+DAY_OR_DATE = "Choose a weekday or a date, not both."
+BEFORE = "Enter an opening time that is before the closing time."
+NUMBER = "Enter a number to call or a number to text."
+AFTER = "Enter an end that is after the start."
+BOTH = "Enter both the link and its label, or neither."
+NINE, FIVE = time(9), time(17)
+
+REFUSED = [
+    (OpeningHours(weekday=0, date=TODAY, opens=NINE, closes=FIVE), "hours_are_for_a_weekday_or_a_date", DAY_OR_DATE),
+    (OpeningHours(opens=NINE, closes=FIVE), "hours_are_for_a_weekday_or_a_date", DAY_OR_DATE),
+    (OpeningHours(weekday=0, opens=FIVE, closes=NINE), "opening_comes_before_closing", BEFORE),
+    (OpeningHours(weekday=0, opens=NINE, closes=NINE), "opening_comes_before_closing", BEFORE),
+    (OpeningHours(weekday=0), "opening_comes_before_closing", BEFORE),
+    (OpeningHours(date=TODAY, opens=NINE), "opening_comes_before_closing", BEFORE),
+    (OpeningHours(date=TODAY, closes=FIVE), "opening_comes_before_closing", BEFORE),
+    (help_line(call_number=""), "help_line_can_be_called_or_texted", NUMBER),
+    (alert(ends_at=START), "alert_ends_after_it_starts", AFTER),
+    (alert(ends_at=START - timedelta(seconds=1)), "alert_ends_after_it_starts", AFTER),
+    (alert(link_path="/about/"), "alert_link_has_a_path_and_a_label", BOTH),
+    (alert(link_label="Hours"), "alert_link_has_a_path_and_a_label", BOTH),
+]
+ALLOWED = [
+    OpeningHours(weekday=6, opens=NINE, closes=FIVE),
+    OpeningHours(date=TODAY, opens=NINE, closes=FIVE),
+    OpeningHours(date=TODAY),
+    help_line(call_number="", text_number="988"),
+    alert(),
+    alert(link_path="/questions/#cost", link_label="Cost"),
+]
+
+
+def stored_as_is(row):
+    """As an import or a shell would, past every form."""
+    type(row).objects.bulk_create([row])
+
+
+@pytest.mark.parametrize(("row", "constraint", "sentence"), REFUSED)
+class TestRefused:
+    def test_staff_read_what_to_change(self, row, constraint, sentence):
+        with pytest.raises(ValidationError) as refusal:
+            row.full_clean()
+        assert any(message.startswith(sentence) for message in refusal.value.messages)
+
+    def test_the_database_keeps_it_out(self, row, constraint, sentence):
+        with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+            stored_as_is(row)
+
+
+@pytest.mark.parametrize("row", ALLOWED, ids=str)
+def test_what_is_allowed_can_be_stored(row):
+    row.full_clean()
+    stored_as_is(row)
+    assert type(row).objects.count() == 1
+
+
+def test_a_stored_row_cannot_become_wrong_either():
+    hours = OpeningHours.objects.create(weekday=0, opens=NINE, closes=FIVE)
+    with pytest.raises(IntegrityError, match="opening_comes_before_closing"), transaction.atomic():
+        OpeningHours.objects.filter(pk=hours.pk).update(closes=NINE)
+
+
+def test_there_is_only_one_clinic():
+    first = factories.clinic()
+    second = Clinic.objects.get()
+    second.pk = 2
+    with pytest.raises(ValidationError):
+        second.full_clean()
+    with pytest.raises(IntegrityError, match="there_is_one_clinic"), transaction.atomic():
+        stored_as_is(second)
+    assert Clinic.objects.get() == first
+
+
+def test_a_page_has_one_heading():
+    PageIntro.objects.create(page="about", title="About", lead="Lead.", description="Description.")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        PageIntro.objects.create(page="about", title="Again", lead="Lead.", description="Description.")
+
+
+# Columns
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("phone", "(207) 555-0142"),
+        ("phone", "2075550142"),
+        ("phone", "+0075550142"),
+        ("phone", "+1207555014x"),
+        ("time_zone", "Eastern"),
+        ("time_zone", "America/Nowhere"),
+        ("exit_url", "weather.gov"),
+        ("exit_url", "javascript:alert(1)"),
+    ],
+)
+def test_the_clinic_refuses_what_would_break_a_link_or_a_clock(column, value):
+    clinic = factories.clinic()
+    clinic.full_clean()
+    setattr(clinic, column, value)
+    with pytest.raises(ValidationError) as refusal:
+        clinic.full_clean()
+    assert set(refusal.value.message_dict) == {column}
+
+
+ELSEWHERE = ["https://example.com/", "//example.com/", "about/", "/a b/", "/<script>", "javascript:alert(1)"]
+
+
+@pytest.mark.parametrize("path", ELSEWHERE)
+def test_a_signpost_stays_on_this_site(path):
+    with pytest.raises(ValidationError) as refusal:
+        Signpost(title="I need help", text="Programs", path=path).full_clean()
+    assert "starts with /" in refusal.value.messages[0]
+
+
+@pytest.mark.parametrize("path", ELSEWHERE)
+def test_the_link_of_an_alert_stays_on_this_site(path):
+    with pytest.raises(ValidationError) as refusal:
+        alert(link_path=path, link_label="More").full_clean()
+    assert "link_path" in refusal.value.message_dict
+
+
+@pytest.mark.parametrize("number", ["+", "+1", "+999", "call us", "+1800HELP"])
+def test_a_help_line_refuses_what_no_phone_can_dial(number):
+    with pytest.raises(ValidationError):
+        help_line(call_number=number).full_clean()
+
+
+# Queries
+
+
+@pytest.mark.parametrize(("days", "due"), [(0, False), (90, False), (91, True), (400, True)])
+def test_a_help_line_is_dialed_again_when_ninety_days_have_passed(days, due):
+    factories.help_line(checked_on=TODAY - timedelta(days=days))
+    assert HelpLine.objects.check_due(TODAY).exists() == due
+
+
+@pytest.mark.parametrize(
+    ("reviewed_on", "review_by", "due"),
+    [
+        (None, None, True),
+        (None, TODAY + timedelta(days=100), True),
+        (TODAY, None, True),
+        (TODAY, TODAY - timedelta(days=1), True),
+        (TODAY, TODAY, True),
+        (TODAY, TODAY + timedelta(days=1), False),
+    ],
+)
+def test_a_review_is_due_until_both_days_are_set_and_again_when_the_second_has_come(reviewed_on, review_by, due):
+    factories.question(reviewed_on=reviewed_on, review_by=review_by)
+    assert Question.objects.review_due(TODAY).exists() == due
+
+
+@pytest.mark.parametrize(
+    ("moment", "shown"),
+    [
+        (START - timedelta(microseconds=1), False),
+        (START, True),
+        (END - timedelta(microseconds=1), True),
+        (END, False),
+    ],
+)
+def test_an_alert_is_current_from_its_start_until_just_before_its_end(moment, shown):
+    alert().save()
+    assert Alert.objects.current(moment).exists() == shown
+
+
+def test_changes_come_before_notes_and_the_older_first():
+    alert(body="note").save()
+    alert(body="later", level="change", starts_at=START + timedelta(hours=1)).save()
+    alert(body="change", level="change").save()
+    assert [found.body for found in Alert.objects.all()] == ["change", "later", "note"]
+
+
+def test_lists_come_in_the_order_staff_gave_them_then_in_the_order_of_making():
+    for title, position in [("third", 2), ("first", 1), ("second", 1)]:
+        CallStep.objects.create(title=title, text="Text.", position=position)
+    assert [step.title for step in CallStep.objects.all()] == ["first", "second", "third"]
+
+
+def test_years_open_are_counted_from_the_founding_year_and_unknown_without_it():
+    assert Clinic(founded_year=1974).years_open(TODAY) == 52
+    assert Clinic(founded_year=None).years_open(TODAY) is None
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        (OpeningHours(weekday=0, opens=NINE, closes=FIVE), "Monday: 9 am to 5 pm"),
+        (OpeningHours(date=TODAY, opens=NINE, closes=time(12)), "November 23, 2026: 9 am to noon"),
+        (OpeningHours(date=TODAY), "November 23, 2026: closed"),
+    ],
+)
+def test_opening_hours_read_as_a_day_and_its_times(row, words):
+    assert str(row) == words
