@@ -17,6 +17,7 @@ its rows are never touched again, so what staff changed or deleted stays that wa
 """
 
 import tomllib
+from contextlib import suppress
 from datetime import datetime
 
 from django.apps import apps
@@ -29,6 +30,10 @@ from clinic.models import LoadedEntry
 
 class ContentError(Exception):
     """Names the file, the entry and the field that is wrong, and why."""
+
+
+class StaffDeletedIt(Exception):
+    """What this row cannot be without was loaded once and deleted since, so the row is left out too."""
 
 
 class Entry:
@@ -90,7 +95,10 @@ class Loader:
             if entry.ledger_name in self.loaded:
                 continue
             later = {}
-            instance = self.build(entry, entry.model, entry.values, positions[entry.model], later)
+            try:
+                instance = self.build(entry, entry.model, entry.values, positions[entry.model], later)
+            except StaffDeletedIt:
+                continue
             self.loaded[entry.ledger_name] = instance.pk
             LoadedEntry.objects.create(entry=entry.ledger_name, object_pk=instance.pk)
             made.append((entry, instance, later))
@@ -114,6 +122,8 @@ class Loader:
                 waiting[name] = value
             elif field.is_relation:
                 columns[name] = self.find(entry, field, value)
+                if columns[name] is None:
+                    raise StaffDeletedIt
             else:
                 columns[name] = self.in_utc(value)
         instance = model(**columns)
@@ -135,7 +145,8 @@ class Loader:
             if not all(isinstance(row, dict) for row in rows):
                 raise ContentError(f"{entry}: write each of “{name}” as a table of its own.")
             for position, row in enumerate(rows, start=1):
-                self.build(entry, field.related_model, row, position, **{field.field.name: instance})
+                with suppress(StaffDeletedIt):
+                    self.build(entry, field.related_model, row, position, **{field.field.name: instance})
         else:
             setattr(instance, name, self.find(entry, field, value))
             self.save(entry, instance)

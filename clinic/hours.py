@@ -8,6 +8,17 @@ DAY_NAMES = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday",
 LOOK_AHEAD_DAYS = 60
 
 
+def joined(spans):
+    """Spans in order, those that touch or overlap as one."""
+    result = []
+    for opens, closes in sorted(spans):
+        if result and opens <= result[-1][1]:
+            result[-1] = (result[-1][0], max(closes, result[-1][1]))
+        else:
+            result.append((opens, closes))
+    return result
+
+
 @dataclass(frozen=True)
 class Schedule:
     """Usual hours by weekday (0 is Monday) and the dates that differ; each a list of (opens, closes)."""
@@ -23,19 +34,12 @@ class Schedule:
             spans = weekly.setdefault(row.weekday, []) if row.date is None else dates.setdefault(row.date, [])
             if row.opens is not None:
                 spans.append((row.opens, row.closes))
-        for spans in (*weekly.values(), *dates.values()):
-            spans.sort()
-        return cls(weekly, dates)
+        return cls(
+            {day: joined(spans) for day, spans in weekly.items()}, {day: joined(spans) for day, spans in dates.items()}
+        )
 
     def on(self, date):
-        """The spans of a date, those that touch or overlap as one."""
-        joined = []
-        for opens, closes in self.dates.get(date, self.weekly.get(date.weekday(), [])):
-            if joined and opens <= joined[-1][1]:
-                joined[-1] = (joined[-1][0], max(closes, joined[-1][1]))
-            else:
-                joined.append((opens, closes))
-        return joined
+        return self.dates.get(date, self.weekly.get(date.weekday(), []))
 
     def spans_from(self, moment):
         """(start, end) of each staffed span that has not ended by `moment`, soonest first."""
@@ -44,7 +48,8 @@ class Schedule:
             for opens, closes in self.on(date):
                 start = datetime.combine(date, opens, tzinfo=moment.tzinfo)
                 end = datetime.combine(date, closes, tzinfo=moment.tzinfo)
-                if end > moment:
+                # Compared as moments: by the clock alone, the hour that daylight saving repeats would count twice.
+                if end.timestamp() > moment.timestamp():
                     yield start, end
 
 

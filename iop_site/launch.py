@@ -33,6 +33,8 @@ def check_python():
 
 
 def check_port(port):
+    if not 0 < port < 65536:
+        raise CannotStart(f"{port} is not a port: a port is a number from 1 to 65535. Try `make run PORT=8000`.")
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

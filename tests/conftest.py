@@ -3,11 +3,16 @@
 import os
 import shutil
 
+import hypothesis
 import pytest
 from playwright.sync_api import sync_playwright
 
 from clinic import content
 from clinic.management.commands.load_content import content_files
+
+# A busy machine is not a failing test.
+hypothesis.settings.register_profile("tests", deadline=None)
+hypothesis.settings.load_profile("tests")
 
 CHROMIUM = shutil.which("chromium")
 NO_CHROMIUM = "These tests need Chromium: on Debian, `apt-get install chromium` brings it."

@@ -210,6 +210,15 @@ class TestLoadingAgain:
         assert content.load(write(later, app="programs")) == 1
         assert [topic.name for topic in Program.objects.get(slug="later").topics.all()] == ["Cravings"]
 
+    def test_a_new_entry_that_needs_what_staff_deleted_is_left_out(self, write):
+        content.load(write(PROGRAM, app="programs"))
+        Program.objects.get(slug="day").delete()
+        Program.objects.get(slug="stay").delete()
+        LevelOfCare.objects.all().delete()
+        later = PROGRAM.replace('"day"', '"later"').replace("Day program", "Later program")
+        assert content.load(write(later, app="programs")) == 0
+        assert not Program.objects.exists()
+
 
 class TestRefusing:
     @pytest.mark.parametrize(
