@@ -86,6 +86,7 @@ def make_var():
     var = Path(os.environ.get("VAR_DIR", ROOT / "var"))
     make_folder(var)
     make_folder(var / "secrets")
+    make_folder(var / "media")
     make_secret(var / "secrets" / "secret_key", secrets.token_urlsafe(50))
     make_secret(var / "secrets" / "encryption_keys", secrets.token_urlsafe(32))
 

@@ -158,3 +158,14 @@ def test_the_home_page_is_small_over_the_wire(browser, site):
     assert sheets[0].headers["content-encoding"] == "br"
     assert int(sheets[0].headers["content-length"]) <= 10 * 1024
     context.close()
+
+
+def test_paper_gets_the_words_and_numbers_in_full_width(page):
+    page.set_viewport_size({"width": 800, "height": 1000})
+    page.emulate_media(media="print")
+    page.goto("/programs/iop-substance-use/")
+    assert not page.locator(".contents, .crisis__exit, .menu-button:visible").first.is_visible()
+    assert page.locator(".chapters").bounding_box()["width"] > 600
+    assert page.locator(".crisis").is_visible()
+    answer = page.locator(".questions details:not([open]) p").first
+    assert answer.evaluate("element => element.getBoundingClientRect().height") > 10
