@@ -30,7 +30,7 @@ test: tools ## Run every test
 check: tools ## Look for problems of style and setup; changes nothing
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
-	@$(PY) -m djade --check $$(git ls-files 'templates/*.html')
+	@.venv/bin/djade --check $$(git ls-files 'templates/*.html')
 	@VAR_DIR=$$(mktemp -d) SECRET_KEY=check ENCRYPTION_KEYS=check $(PY) manage.py check
 	@VAR_DIR=$$(mktemp -d) SECRET_KEY=check ENCRYPTION_KEYS=check $(PY) manage.py makemigrations --check --dry-run
 
@@ -38,7 +38,7 @@ check: tools ## Look for problems of style and setup; changes nothing
 fix: tools ## Put the style right
 	@$(PY) -m ruff check --fix .
 	@$(PY) -m ruff format .
-	@$(PY) -m djade $$(git ls-files 'templates/*.html')
+	@.venv/bin/djade $$(git ls-files 'templates/*.html')
 
 .PHONY: bench
 bench: tools ## Measure the speed of the pages against an empty one
