@@ -16,7 +16,10 @@ ROUNDS = 40
 
 def main():
     os.environ.update(
-        VAR_DIR=tempfile.mkdtemp(), SECRET_KEY="bench", ENCRYPTION_KEYS="bench", SITE_URL="http://127.0.0.1"
+        VAR_DIR=tempfile.mkdtemp(),
+        SECRET_KEY="bench",
+        ENCRYPTION_KEYS="only for the benchmark, nothing is encrypted",
+        SITE_URL="http://127.0.0.1",
     )
     os.environ["DJANGO_SETTINGS_MODULE"] = "iop_site.settings"
     import django

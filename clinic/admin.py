@@ -14,7 +14,7 @@ from clinic.models import (
     HelpLine,
     Location,
     OpeningHours,
-    PageIntro,
+    PageText,
     Signpost,
 )
 
@@ -30,6 +30,13 @@ REVIEW = (
 class ContentAdmin(admin.ModelAdmin):
     """Content that other content may use. What is in use cannot be deleted; Django itself sees to that only for
     foreign keys."""
+
+    def lookup_allowed(self, lookup, value, request):
+        # A regular expression from an address can keep a worker busy for minutes.
+        return super().lookup_allowed(lookup, value, request) and not lookup.endswith("regex")
+
+    def view_on_site(self, obj):
+        return obj.get_absolute_url() if hasattr(obj, "get_absolute_url") else None
 
     def get_deleted_objects(self, objs, request):
         to_delete, counts, perms_needed, protected = super().get_deleted_objects(objs, request)
@@ -64,7 +71,14 @@ class ClinicAdmin(ContentAdmin):
         (
             "How people reach you",
             {
-                "fields": ["phone", "phone_answered_by", "reply_hours", "opening_shown_days"],
+                "fields": [
+                    "phone",
+                    "phone_answered_by",
+                    "after_hours",
+                    "relay_line",
+                    "reply_hours",
+                    "opening_shown_days",
+                ],
                 "description": "Every page shows the phone number. Saving also rewrites the pages for errors with it.",
             },
         ),
@@ -146,13 +160,14 @@ class AlertAdmin(ContentAdmin):
     ]
 
 
-@admin.register(PageIntro)
-class PageIntroAdmin(ContentAdmin):
-    list_display = ["page", "title", "review_by"]
-    search_fields = ["title", "lead"]
-    readonly_fields = ["page"]
+@admin.register(PageText)
+class PageTextAdmin(ContentAdmin):
+    list_display = ["title", "page", "place", "review_by"]
+    list_filter = ["page"]
+    search_fields = ["title", "text"]
+    readonly_fields = ["page", "place"]
     fieldsets = [
-        ("Heading of a page", {"fields": ["page", "title", "lead", "description"]}),
+        ("Words of a page", {"fields": ["page", "place", "title", "text", "description"]}),
         REVIEW,
     ]
 

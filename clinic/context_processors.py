@@ -1,10 +1,8 @@
 """What every page says about the clinic, read from the database only when a template asks."""
 
 from django.utils import timezone
-from django.utils.functional import SimpleLazyObject, cached_property
 
-from clinic import hours
-from clinic.models import Alert, HelpLine, OpeningHours
+from clinic.models import Alert, HelpLine
 
 MENU = [
     ("programs", "Programs"),
@@ -15,42 +13,10 @@ MENU = [
 ]
 
 
-class Reach:
-    """When somebody answers the phone, in words."""
-
-    def __init__(self, clinic):
-        self.now = clinic.local_now()
-        self.reply_hours = clinic.reply_hours
-
-    @cached_property
-    def schedule(self):
-        return hours.Schedule.of(OpeningHours.objects.all())
-
-    def status(self):
-        return hours.status(self.schedule, self.now)
-
-    def is_open(self):
-        return hours.open_until(self.schedule, self.now) is not None
-
-    def weekly(self):
-        return hours.weekly_words(self.schedule)
-
-    def exceptions(self):
-        return [
-            (date, " and ".join(hours.span(*times) for times in spans) or "closed")
-            for date, spans in hours.coming_exceptions(self.schedule, self.now.date())
-        ]
-
-    def reply_by(self):
-        """By when a request sent now is answered: "4:30 pm today"; "" when no hours are set."""
-        moment = hours.reply_by(self.schedule, self.now, self.reply_hours)
-        return hours.moment_words(moment, self.now) if moment else ""
-
-
 def clinic(request):
     return {
         "clinic": request.clinic,
-        "reach": SimpleLazyObject(lambda: Reach(request.clinic)),
+        "reach": request.reach,
         "help_lines": HelpLine.objects.all(),
         "alerts": Alert.objects.current(timezone.now()),
         "menu": MENU,

@@ -8,7 +8,7 @@ from django.views.decorators.csrf import requires_csrf_token
 
 from clinic.models import Clinic
 
-STATUSES = (403, 404, 500, 503)
+STATUSES = (400, 403, 404, 500, 503)
 
 
 def file_of(status):
@@ -29,9 +29,14 @@ def write():
 def page(status):
     try:
         text = file_of(status).read_text()
-    except FileNotFoundError:
+    except OSError:
         text = render_to_string(f"{status}.html")
     return HttpResponse(text, status=status)
+
+
+@requires_csrf_token
+def bad_request(request, exception=None):
+    return page(400)
 
 
 @requires_csrf_token

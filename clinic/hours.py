@@ -1,11 +1,12 @@
 """Is anyone in, and by when does a person reply: pure functions of opening hours and a moment in the clinic's time."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import groupby
 
 DAY_NAMES = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 LOOK_AHEAD_DAYS = 60
+EXCEPTIONS_SHOWN_DAYS = 45
 
 
 def joined(spans):
@@ -25,17 +26,21 @@ class Schedule:
 
     weekly: dict
     dates: dict
+    notes: dict = field(default_factory=dict)  # why a date differs
 
     @classmethod
     def of(cls, rows):
         """Built from rows with weekday or date, opens and closes, as the OpeningHours model has them."""
+        rows = list(rows)
         weekly, dates = {}, {}
         for row in rows:
             spans = weekly.setdefault(row.weekday, []) if row.date is None else dates.setdefault(row.date, [])
             if row.opens is not None:
                 spans.append((row.opens, row.closes))
         return cls(
-            {day: joined(spans) for day, spans in weekly.items()}, {day: joined(spans) for day, spans in dates.items()}
+            weekly={day: joined(spans) for day, spans in weekly.items()},
+            dates={date: joined(spans) for date, spans in dates.items()},
+            notes={row.date: row.note for row in rows if row.date and row.note},
         )
 
     def on(self, date):
@@ -120,7 +125,7 @@ def status(schedule, now):
     start = opens_next(schedule, now)
     if start:
         return f"Opens {day_words(start.date(), now.date())} at {clock(start)}"
-    return "Hours are not set"
+    return ""
 
 
 def days_words(days):
@@ -149,7 +154,11 @@ def weekly_words(schedule):
     return lines
 
 
-def coming_exceptions(schedule, today, days=30):
-    """(date, spans) of the dates that differ within the next `days` days, soonest first."""
-    last = today + timedelta(days=days)
-    return [(date, schedule.dates[date]) for date in sorted(schedule.dates) if today <= date <= last]
+def coming_exceptions(schedule, today):
+    """(date, spans, note) of the dates that differ in the weeks ahead, soonest first."""
+    last = today + timedelta(days=EXCEPTIONS_SHOWN_DAYS)
+    return [
+        (date, schedule.dates[date], schedule.notes.get(date, ""))
+        for date in sorted(schedule.dates)
+        if today <= date <= last
+    ]

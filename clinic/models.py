@@ -1,26 +1,42 @@
 """Who we are: the facts and words on every page, edited by staff without a deploy."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils import timezone
 
 from clinic import hours
 
 HELP_LINE_CHECK_DAYS = 90
 
-e164 = RegexValidator(r"^\+[1-9]\d{6,14}$", "Enter the number with + and the country code, such as +12075550142.")
+e164 = RegexValidator(r"^\+[1-9][0-9]{6,14}$", "Enter the number with + and the country code, such as +12075550142.")
 own_path = RegexValidator(
     r"^/(?!/)[\w/#?=&.-]*$", "Enter an address on this site that starts with /, such as /programs/."
 )
 
 
+def not_after_this_year(year):
+    if year > timezone.now().year:
+        raise ValidationError("This year has not begun.")
+
+
+plain_https = RegexValidator(r"^https://[\w.-]+(/[\w/.-]*)?$", "Enter a plain address that starts with https://.")
+
+
+def not_in_the_future(moment):
+    """For the day or moment somebody looked at something."""
+    now = timezone.now()
+    if moment > (now if isinstance(moment, datetime) else now.date() + timedelta(days=1)):
+        raise ValidationError("This is in the future. Enter when somebody really looked.")
+
+
 dialable = RegexValidator(
-    r"^(\+[1-9]\d{6,14}|\d{3,6})$", "Enter a short number, such as 988, or one with + and the country code."
+    r"^(\+[1-9][0-9]{6,14}|[0-9]{3,6})$", "Enter a short number, such as 988, or one with + and the country code."
 )
 
 
@@ -30,7 +46,9 @@ def known_time_zone(name):
 
 
 class Ordered(models.Model):
-    position = models.PositiveSmallIntegerField(default=0, help_text="Lower numbers come first.")
+    position = models.PositiveSmallIntegerField(
+        default=1000, help_text="Lower numbers come first. A new one comes last until it has a number."
+    )
 
     class Meta:
         abstract = True
@@ -46,7 +64,11 @@ class Reviewed(models.Model):
     """Content that goes out of date: what is overdue is listed on the staff home page."""
 
     reviewed_on = models.DateField(
-        "last reviewed on", null=True, blank=True, help_text="The day somebody last checked that this is still true."
+        "last reviewed on",
+        null=True,
+        blank=True,
+        validators=[not_in_the_future],
+        help_text="The day somebody last checked that this is still true.",
     )
     review_by = models.DateField(
         null=True, blank=True, help_text="From this day on, the staff home page asks for a new review."
@@ -67,11 +89,11 @@ class Location(Ordered, Reviewed):
     access = models.TextField(blank=True, help_text="Steps, lift, toilets, parking, bus. What a visitor must know.")
     arrival = models.TextField(blank=True, help_text="What the first minutes are like: the door, the desk, the wait.")
 
-    class Meta(Ordered.Meta):
-        pass
-
     def __str__(self):
         return self.name
+
+    def get_absolute_url(self):
+        return reverse("about")
 
 
 class Clinic(Reviewed):
@@ -89,6 +111,14 @@ class Clinic(Reviewed):
     phone = models.CharField(
         max_length=16, validators=[e164], help_text="With + and country code. Every page shows it as a link."
     )
+    relay_line = models.CharField(
+        max_length=120,
+        blank=True,
+        help_text="How deaf or hard-of-hearing callers reach you: “Relay callers: dial 711 first”.",
+    )
+    after_hours = models.CharField(
+        max_length=200, help_text="What a caller hears when nobody is in. Shown beside the number while you are closed."
+    )
     phone_answered_by = models.CharField(
         max_length=60, help_text="The role of the person who answers, with its article: “an intake coordinator”."
     )
@@ -97,25 +127,39 @@ class Clinic(Reviewed):
     )
     reply_hours = models.PositiveSmallIntegerField(
         "reply within (staffed hours)",
+        validators=[MinValueValidator(1), MaxValueValidator(80)],
         help_text="A request is answered within this many hours of staffed time. The form and the receipt say so.",
     )
     founded_year = models.PositiveSmallIntegerField(
-        null=True, blank=True, help_text="The About page counts the years from this. Empty: nothing is said."
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1700), not_after_this_year],
+        help_text="The About page counts the years from this. Empty: nothing is said.",
     )
     license_line = models.CharField(
         "license", max_length=200, help_text="License number, type and who issued it, in one line."
     )
     privacy_line = models.TextField(help_text="Small print at the foot of every page. Say only what is true.")
     exit_name = models.CharField(max_length=40, help_text="What “Leave this site” opens, in words: “a weather page”.")
-    exit_url = models.URLField("exit address", help_text="A well-known, neutral page. “Leave this site” goes here.")
+    exit_url = models.URLField(
+        "exit address", validators=[plain_https], help_text="A well-known, neutral page. “Leave this site” goes here."
+    )
     opening_shown_days = models.PositiveSmallIntegerField(
-        default=3, help_text="An opening that was last checked longer ago than this many days is not shown."
+        default=3,
+        validators=[MinValueValidator(1), MaxValueValidator(60)],
+        help_text="An opening that was last checked longer ago than this many days is not shown.",
     )
 
     class Meta:
         verbose_name_plural = "clinic"
         constraints = [
             models.CheckConstraint(condition=Q(pk=1), name="there_is_one_clinic"),
+            models.CheckConstraint(
+                condition=Q(
+                    reply_hours__gte=1, reply_hours__lte=80, opening_shown_days__gte=1, opening_shown_days__lte=60
+                ),
+                name="clinic_promises_can_be_counted",
+            ),
         ]
 
     def __str__(self):
@@ -203,7 +247,8 @@ class HelpLine(Ordered):
     extra = models.CharField(max_length=200, blank=True, help_text="Such as the languages it speaks.")
     is_emergency = models.BooleanField(default=False, help_text="Tick for lines that help when a life is at risk.")
     checked_on = models.DateField(
-        help_text=f"The day somebody last dialed it. After {HELP_LINE_CHECK_DAYS} days the staff home page asks again."
+        validators=[not_in_the_future],
+        help_text=f"The day somebody last dialed it. After {HELP_LINE_CHECK_DAYS} days the staff home page asks again.",
     )
 
     objects = HelpLineQuerySet.as_manager()
@@ -219,6 +264,9 @@ class HelpLine(Ordered):
 
     def __str__(self):
         return self.name
+
+    def get_absolute_url(self):
+        return reverse("help_now")
 
 
 class AlertQuerySet(models.QuerySet):
@@ -277,10 +325,17 @@ class Alert(models.Model):
         return self.body[:60]
 
 
-class PageIntro(Reviewed):
-    """The title, first paragraph and search description of a page that the site itself lays out."""
+class PageTextQuerySet(ReviewedQuerySet):
+    def of(self, page):
+        """{place: text} of a page, in one query."""
+        return {text.place: text for text in self.filter(page=page)}
+
+
+class PageText(Reviewed):
+    """Words of a page that the site itself lays out, place by place."""
 
     class Page(models.TextChoices):
+        HOME = "home"
         PROGRAMS = "programs"
         COMPARE = "compare"
         GROUPS = "groups"
@@ -289,17 +344,28 @@ class PageIntro(Reviewed):
         HELP_NOW = "help_now", "Help now"
         REQUEST = "request", "Request form"
 
-    page = models.CharField(max_length=16, choices=Page, unique=True, editable=False)
-    title = models.CharField(max_length=80, help_text="The one large heading of the page.")
-    lead = models.TextField(help_text="First paragraph. Two short sentences are enough.")
-    description = models.CharField(max_length=160, help_text="What search engines show under the title.")
+    page = models.CharField(max_length=16, choices=Page, editable=False)
+    place = models.SlugField(default="top", editable=False)
+    title = models.CharField(max_length=80, help_text="The heading.")
+    text = models.TextField(blank=True, help_text="The words under it. Two short sentences are enough.")
+    description = models.CharField(
+        max_length=160, blank=True, help_text="For the top of a page: what search engines show under its title."
+    )
+
+    objects = PageTextQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "page heading"
-        ordering = ["page"]
+        verbose_name = "page text"
+        ordering = ["page", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["page", "place"], name="each_place_of_a_page_has_one_text"),
+        ]
 
     def __str__(self):
-        return self.get_page_display()
+        return f"{self.get_page_display()}: {self.title}"
+
+    def get_absolute_url(self):
+        return reverse(self.page)
 
 
 class Signpost(Ordered):
@@ -308,9 +374,6 @@ class Signpost(Ordered):
     title = models.CharField(max_length=80, help_text="In the first person: “I am worried about someone”.")
     text = models.CharField(max_length=120, help_text="What waits behind it.")
     path = models.CharField("opens", max_length=200, validators=[own_path], help_text="A page of this site.")
-
-    class Meta(Ordered.Meta):
-        pass
 
     def __str__(self):
         return self.title
@@ -335,7 +398,6 @@ class LoadedEntry(models.Model):
 
     entry = models.CharField(max_length=160, unique=True)
     object_pk = models.BigIntegerField()
-    loaded_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
         verbose_name_plural = "loaded entries"

@@ -3,19 +3,23 @@
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from clinic.models import Location, PageIntro
+from clinic import schema
+from clinic.models import Location, PageText
 
 
 @require_safe
 def about(request):
     context = {
-        "intro": PageIntro.objects.get(page=PageIntro.Page.ABOUT),
+        "words": PageText.objects.of(PageText.Page.ABOUT),
         "locations": Location.objects.all(),
         "years_open": request.clinic.years_open(request.clinic.local_now()),
+        "schema": schema.of_clinic(request.clinic, request.reach.schedule),
     }
     return render(request, "pages/about.html", context)
 
 
 @require_safe
 def help_now(request):
-    return render(request, "pages/help_now.html", {"intro": PageIntro.objects.get(page=PageIntro.Page.HELP_NOW)})
+    words = PageText.objects.of(PageText.Page.HELP_NOW)
+    context = {"words": words, "schema": schema.of_page(request.clinic, words["top"])}
+    return render(request, "pages/help_now.html", context)

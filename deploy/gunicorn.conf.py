@@ -2,6 +2,7 @@
 
 import os
 
+umask = 0o077
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_WORKERS", "2"))
 threads = int(os.environ.get("WEB_THREADS", "4"))
@@ -10,3 +11,14 @@ control_socket_disable = True
 accesslog = "-"
 # No address, query string, referrer or browser: only what is needed to see that the site works.
 access_log_format = "%(t)s %(m)s %(U)s %(s)s %(B)s bytes %(M)s ms"
+
+
+def say_nothing_of_a_request(record):
+    """Gunicorn's own messages about a request it cannot read quote its address and its words."""
+    if isinstance(record.msg, str) and record.msg.startswith(("Error handling request", "Invalid request")):
+        record.msg, record.args = "A request could not be read or answered.", ()
+    return True
+
+
+def on_starting(server):
+    server.log.error_log.addFilter(say_nothing_of_a_request)

@@ -77,6 +77,9 @@ class ConsultationRequestAdmin(admin.ModelAdmin):
     def has_change_permission(self, request, obj=None):
         return False
 
+    def lookup_allowed(self, lookup, value, request):
+        return lookup in ("answer", "asking_for", "asking_for__exact")
+
     def has_delete_permission(self, request, obj=None):
         return False
 
@@ -92,7 +95,9 @@ class ConsultationRequestAdmin(admin.ModelAdmin):
         return [url, *super().get_urls()]
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
-        return super().change_view(request, object_id, form_url, {"may_answer": self.may_answer(request)})
+        return super().change_view(
+            request, object_id, form_url, {"may_answer": self.may_answer(request), **(extra_context or {})}
+        )
 
     @method_decorator(require_POST)
     def mark_answered(self, request, object_id):

@@ -5,6 +5,7 @@ import uuid
 import phonenumbers
 from django import forms
 from django.core import signing
+from django.core.validators import MaxLengthValidator
 
 from intake.layout import request_layout
 from intake.models import ConsultationRequest
@@ -28,6 +29,16 @@ def read_token(signed):
         return uuid.UUID(signing.loads(signed, salt=TOKEN_SALT, max_age=TOKEN_HOURS * 60 * 60))
     except (signing.BadSignature, ValueError):
         return None
+
+
+def up_to(letters):
+    """A limit that the browser does not know: its own would cut a pasted text in silence."""
+    return MaxLengthValidator(letters)
+
+
+def without_half_characters(text):
+    """Half of a surrogate pair cannot be stored or shown; only a hostile or broken client sends one."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 class YesOrNo(forms.TypedChoiceField):
@@ -59,7 +70,7 @@ class IntakeForm(forms.Form):
     name = forms.CharField(
         label="What should we call you?",
         help_text="A first name is fine. It does not have to be your real one.",
-        max_length=80,
+        validators=[up_to(80)],
         widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
         error_messages={
             "required": "Enter a name that we can use.",
@@ -69,7 +80,7 @@ class IntakeForm(forms.Form):
     phone = forms.CharField(
         label="Phone number",
         help_text="This, an email address, or both. Use one that is private, if you can.",
-        max_length=40,
+        validators=[up_to(40)],
         required=False,
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
         error_messages={"max_length": "Enter a phone number with 10 digits."},
@@ -77,7 +88,8 @@ class IntakeForm(forms.Form):
     email = forms.EmailField(
         label="Email",
         help_text="Use one that nobody else reads.",
-        max_length=254,
+        validators=[up_to(254)],
+        max_length=None,
         required=False,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         error_messages={
@@ -107,7 +119,7 @@ class IntakeForm(forms.Form):
     message = forms.CharField(
         label="What would you like us to know? (optional)",
         help_text="You can leave this empty. Please leave out medical details: we can talk about those.",
-        max_length=2000,
+        validators=[up_to(2000)],
         required=False,
         widget=forms.Textarea(attrs={"rows": 5, "autocomplete": "off"}),
         error_messages={"max_length": "Please keep it under 2,000 letters. We can talk about the rest."},
@@ -118,13 +130,19 @@ class IntakeForm(forms.Form):
 
     def __init__(self, *args, clinic, **kwargs):
         super().__init__(*args, **kwargs)
-        self.consent_wording = f"Yes, {clinic.short_name} may contact me in the way I chose above."
+        self.consent_wording = f"Yes, {clinic.short_name} may call or write to me with what I gave above."
         self.fields["consent"].label = self.consent_wording
         self.fields["program"].queryset = (
             Program.objects.published().filter(is_offered=True).order_by("level__position", "position")
         )
         self.fields["program"].label_from_instance = lambda program: program.short_name
         self.helper = request_layout()
+
+    def clean_name(self):
+        return without_half_characters(self.cleaned_data["name"])
+
+    def clean_message(self):
+        return without_half_characters(self.cleaned_data["message"])
 
     def clean_phone(self):
         phone = self.cleaned_data["phone"]

@@ -1,6 +1,6 @@
 """The request form and its receipt. Every page here is stored by no browser and names nothing in its address."""
 
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from django.db import DatabaseError
 from django.http import HttpResponseRedirect
@@ -10,7 +10,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from clinic import error_pages, hours
-from clinic.models import PageIntro
+from clinic.models import PageText
 from intake import workflow
 from intake.forms import IntakeForm, new_token, read_token
 
@@ -24,8 +24,7 @@ def is_our_own_form(request):
     """
     if "Sec-Fetch-Site" in request.headers:
         return request.headers["Sec-Fetch-Site"] in ("same-origin", "none")
-    origin = request.headers.get("Origin", "null")
-    return origin == "null" or urlsplit(origin).netloc == request.get_host()
+    return request.headers.get("Origin", "null") in ("null", f"{request.scheme}://{request.get_host()}")
 
 
 @csrf_exempt
@@ -55,7 +54,7 @@ def request_form(request):
 def show_form(request, form, *, token=None, status=200, **notes):
     """The form with what was typed. `notes` are is_stale, is_changed and is_storage_down."""
     context = {
-        "intro": PageIntro.objects.get(page=PageIntro.Page.REQUEST),
+        "words": PageText.objects.of(PageText.Page.REQUEST),
         "form": form,
         "token": token or new_token(),
         **notes,

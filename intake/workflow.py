@@ -40,10 +40,21 @@ def receive(form, *, token):
             request.save(force_insert=True)
     except IntegrityError:
         # Sent twice, by a double press or from an old window: the first one counts.
-        request = ConsultationRequest.objects.select_related("program").get(form_token=token)
+        request = sent_before(token)
+        if request is None:
+            raise  # another rule of the database, not the token: nothing was stored
         if any(getattr(request, name) != answer for name, answer in answers.items()):
             raise SentWithOtherWords(request.reference) from None
     return request
+
+
+def sent_before(token):
+    """The request this form made, or None. Raises SentWithOtherWords when its words cannot be read any more: whether
+    they are the same is then unknown, so the form is treated as changed."""
+    try:
+        return ConsultationRequest.objects.select_related("program").filter(form_token=token).first()
+    except CannotDecrypt:
+        raise SentWithOtherWords from None
 
 
 def mark_answered(request, *, by):

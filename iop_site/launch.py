@@ -32,17 +32,19 @@ def check_python():
         )
 
 
-def check_port(port):
+def check_port(port, job="run"):
     if not 0 < port < 65536:
-        raise CannotStart(f"{port} is not a port: a port is a number from 1 to 65535. Try `make run PORT=8000`.")
+        raise CannotStart(f"{port} is not a port: a port is a number from 1 to 65535. Try `make {job} PORT=8000`.")
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
         except PermissionError:
-            raise CannotStart(f"Port {port} may only be opened by root. Try `make run PORT=8080`.") from None
+            raise CannotStart(f"Port {port} may only be opened by root. Try `make {job} PORT=8080`.") from None
         except OSError:
-            raise CannotStart(f"Port {port} is busy. Stop what uses it, or try `make run PORT={port + 1}`.") from None
+            raise CannotStart(
+                f"Port {port} is busy. Stop what uses it, or try `make {job} PORT={port % 65535 + 1}`."
+            ) from None
 
 
 def make_folder(folder, mode=0o700):
@@ -73,18 +75,34 @@ def make_environment(lock_name):
 
 
 def make_secret(path, new_value):
-    """Write a secret that only this account can read, unless it is there."""
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
+    """Write a secret that only this account can read, unless it is there. A full disk leaves no half of one."""
+    if path.exists():
+        if not path.read_text().strip():
+            raise CannotStart(
+                f"{path} is empty. Bring it back from your backup; delete it only if there is no data yet."
+            )
         return
-    with os.fdopen(descriptor, "w") as file:
-        file.write(new_value)
+    unfinished = path.with_suffix(".new")
+    unfinished.unlink(missing_ok=True)
+    try:
+        descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(new_value)
+            file.flush()
+            os.fsync(file.fileno())
+        os.link(unfinished, path)
+    except OSError as problem:
+        raise CannotStart(f"The secret {path} could not be written ({problem.strerror}).") from None
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 def make_var():
+    # The database holds what no other account of this machine may read.
+    os.umask(0o077)
     var = Path(os.environ.get("VAR_DIR", ROOT / "var"))
     make_folder(var)
+    var.chmod(0o700)
     make_folder(var / "secrets")
     make_folder(var / "media")
     make_secret(var / "secrets" / "secret_key", secrets.token_urlsafe(50))
@@ -96,8 +114,9 @@ def manage(*arguments):
         raise CannotStart("The site could not be prepared; the lines above say why.")
 
 
-def serve(port, commands):
-    check_port(port)
+def serve(job, port):
+    commands = ["prepare", "demo"] if job == "demo" else ["prepare"]
+    check_port(port, job)
     make_environment("requirements.txt")
     make_var()
     os.environ.setdefault("SITE_URL", f"http://127.0.0.1:{port}")
@@ -105,7 +124,7 @@ def serve(port, commands):
         manage(command)
     print(f"\n  The site:   http://127.0.0.1:{port}/")
     print(f"  The staff:  http://127.0.0.1:{port}/staff/")
-    if "demo" not in commands:
+    if job == "run":
         print("  To make a staff account:  .venv/bin/python manage.py createsuperuser")
     print("  To stop:    Ctrl+C\n", flush=True)
     os.chdir(ROOT)
@@ -125,7 +144,7 @@ def main():
         if options.job == "tools":
             make_environment("requirements-dev.txt")
         else:
-            serve(options.port, ["prepare"] if options.job == "run" else ["prepare", "demo"])
+            serve(options.job, options.port)
     except CannotStart as problem:
         sys.exit(f"\n{problem}")
     except KeyboardInterrupt:

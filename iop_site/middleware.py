@@ -1,9 +1,9 @@
 """Headers that every response carries, errors and static files too; and the clinic, read once for each request."""
 
-from django.conf import settings
 from django.utils.functional import SimpleLazyObject
 
 from clinic.models import Clinic
+from clinic.reach import Reach
 
 CONTENT_SECURITY_POLICY = "; ".join(
     [
@@ -36,11 +36,21 @@ def security_headers(get_response):
         response["Permissions-Policy"] = PERMISSIONS_POLICY
         response["Cross-Origin-Resource-Policy"] = "same-origin"
         response["X-Frame-Options"] = "DENY"
+        return response
+
+    return middleware
+
+
+def what_may_be_kept(get_response):
+    """Stands inside ConditionalGetMiddleware, which gives no ETag to what must not be stored."""
+
+    def middleware(request):
+        response = get_response(request)
         private = next((path for path in REFERRER_OF_PRIVATE_PATHS if request.path.startswith(path)), None)
         if private:
             response["Cache-Control"] = "no-store"
             response["Referrer-Policy"] = REFERRER_OF_PRIVATE_PATHS[private]
-        elif not request.path.startswith(settings.STATIC_URL):
+        else:
             # Asked for again each time (an ended alert must not linger) and answered with a short 304.
             response.setdefault("Cache-Control", "no-cache")
         return response
@@ -51,6 +61,7 @@ def security_headers(get_response):
 def the_clinic(get_response):
     def middleware(request):
         request.clinic = SimpleLazyObject(Clinic.load)
+        request.reach = SimpleLazyObject(lambda: Reach(request.clinic))
         return get_response(request)
 
     return middleware

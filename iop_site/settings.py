@@ -42,10 +42,10 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.sitemaps",
     "crispy_forms",
-    "iop_site",
     "clinic",
     "programs",
     "intake",
+    "iop_site",
 ]
 
 MIDDLEWARE = [
@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
+    "iop_site.middleware.what_may_be_kept",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -112,7 +113,9 @@ ERROR_PAGES_DIR = VAR_DIR / "error-pages"
 
 SECRET_KEY = secret("SECRET_KEY")
 # Newest first, separated by commas: the first encrypts, all of them decrypt.
-ENCRYPTION_KEYS = secret("ENCRYPTION_KEYS").split(",")
+ENCRYPTION_KEYS = [key.strip() for key in secret("ENCRYPTION_KEYS").split(",")]
+if any(len(key) < 32 or key.startswith("change-me") for key in ENCRYPTION_KEYS):
+    raise ImproperlyConfigured("Every key in ENCRYPTION_KEYS has 32 characters or more. Nothing was read or written.")
 
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 # A `__Host-` cookie needs https; plain http is only for a local run, which `check --deploy` refuses.
@@ -122,6 +125,7 @@ SESSION_COOKIE_SECURE = IS_HTTPS
 SESSION_COOKIE_SAMESITE = "Strict"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+LOGIN_REDIRECT_URL = "admin:index"
 CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrf"
 CSRF_COOKIE_SECURE = IS_HTTPS
 CSRF_COOKIE_HTTPONLY = True
@@ -131,7 +135,6 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_HTTPS else N
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS
 SECURE_HSTS_PRELOAD = IS_HTTPS
-SECURE_REFERRER_POLICY = "same-origin"
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
@@ -169,4 +172,3 @@ USE_I18N = False
 CRISPY_TEMPLATE_PACK = "care"
 CRISPY_ALLOWED_TEMPLATE_PACKS = ("care",)
 CRISPY_FAIL_SILENTLY = False
-FORM_RENDERER = "django.forms.renderers.DjangoTemplates"

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 from django.urls import reverse
 
-from clinic.models import PageIntro
+from clinic.models import PageText
 from programs.models import Program, SpecialtyGroup
 
 
@@ -21,7 +21,7 @@ class OwnAddress(Sitemap):
 
 class PageSitemap(OwnAddress):
     def items(self):
-        return ["home", *PageIntro.Page.values]
+        return PageText.Page.values
 
     def location(self, page):
         return reverse(page)

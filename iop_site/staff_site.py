@@ -11,7 +11,7 @@ from django.utils import timezone
 from clinic import hours
 from clinic.models import Alert, Clinic, HelpLine, Reviewed
 from intake.models import ConsultationRequest
-from programs import facts
+from programs import rules
 from programs.models import Opening, Program, Track
 
 HEADINGS = {"intake": "Requests", "programs": "Programs", "clinic": "Clinic", "auth": "Accounts"}
@@ -98,9 +98,9 @@ class StaffSite(admin.AdminSite):
             return
         for program in Program.objects.published().with_week().prefetch_related("tracks__outline__parts"):
             for track in program.tracks.all():
-                found = facts.contradictions(track, track.slots.all())
+                found = rules.contradictions(track, track.slots.all())
                 if not track.hours_reason:
-                    found.append(facts.unusual_hours(track))
+                    found.append(rules.unusual_hours(track))
                 yield from (task(track, sentence) for sentence in found if sentence)
 
     def openings_to_check(self, request):

@@ -20,6 +20,7 @@ urlpatterns = [
     path("staff/", admin.site.urls),
 ]
 
+handler400 = "clinic.error_pages.bad_request"
 handler403 = "clinic.error_pages.forbidden"
 handler404 = "clinic.error_pages.not_found"
 handler500 = "clinic.error_pages.server_error"

@@ -7,6 +7,7 @@ from operator import attrgetter
 from django.db.models import Case, CharField, F, Value, When
 from django.db.models.functions import Cast
 
+from clinic.models import CallStep, PageText, Signpost
 from programs import facts
 from programs.models import (
     ComparisonAnswer,
@@ -23,6 +24,9 @@ from programs.models import (
 
 # No link may lead to a page that the public cannot see.
 SLUG_IF_PUBLISHED = Case(When(suggests__is_published=True, then=F("suggests__slug")), default=Value(""))
+
+
+IF_BY_CHOICE = Case(When(by_choice=True, then=Value("if you want it")), default=Value(""))
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,7 @@ def lists_of(program, compared=None):
             text="service__text",
             note="availability",
         ),
-        shared(Topic.objects, program, "topic", title="name", note="by_choice"),
+        shared(Topic.objects.annotate(only_if=IF_BY_CHOICE), program, "topic", title="name", note="only_if"),
         shared(GroupType.objects, program, "group_type", title="name", text="text"),
         shared(Question.objects, program, "question", title="question", text="answer", slug="slug"),
         shared(
@@ -118,22 +122,25 @@ def chapters(program, compared, lists, tracks):
     if compared:
         answers = [(line.owner, line.title, line.text) for line in lists["comparison"]]
         comparison = {"programs": [program, compared], "rows": facts.comparison([program, compared], answers)}
-    outlines = outline_by_times(program, lists["session_part"])
+    program_tracks = list(program.tracks.all())
+    session_heading = "A day here" if facts.is_all_day(program_tracks) else "One session"
+    outlines = outline_by_times(program_tracks, lists["session_part"])
     first_section, *more_sections = lists["section"] or [None]
+    fit = {kind: lists[kind] for kind in ("fits", "other_level", "crisis")}
+    weigh = {kind: lists[kind] for kind in ("benefit", "weigh")}
+    work = [("Topics", lists["topic"]), ("Kinds of groups", lists["group_type"]), ("Aims", lists["goal"])]
+    starting = [("What we ask of you", lists["expectation"]), ("When people start, at this clinic", lists["entry"])]
     all_chapters = [
         ("about", first_section.title if first_section else "", "section", first_section),
-        ("session", "A day here" if all_day(program) else "One session", "session", outlines),
+        ("fit", "Who it is for", "fit", fit if any(fit.values()) else None),
         ("week", "Days and times", "week", tracks),
-        ("fit", "Who it is for", "fit", lists["fits"] + lists["other_level"] + lists["crisis"]),
-        ("start", "When people start, at this clinic", "plain_list", lists["entry"]),
-        ("topics", "What you work on", "topics", lists["topic"]),
-        ("goals", "What it aims for", "plain_list", lists["goal"]),
-        ("group-types", "Kinds of groups", "group_types", lists["group_type"]),
-        ("services", "What is part of it", "services", [(label, group) for label, group in services if group]),
-        ("ask", "What we ask of you", "plain_list", lists["expectation"]),
-        ("weigh", "Good to know before you choose", "weigh", lists["benefit"] + lists["weigh"]),
+        ("session", session_heading, "session", outlines),
+        ("work", "What you work on", "folded", filled(work)),
+        ("services", "What is part of it", "folded", filled(services)),
+        ("start", "Starting", "folded", filled(starting)),
+        ("weigh", "Good to know before you choose", "weigh", weigh if any(weigh.values()) else None),
         ("compare", "Side by side", "compare", comparison),
-        ("groups", "Groups you can add", "specialty_groups", lists["specialty_group"]),
+        ("more-groups", "Groups you can add", "specialty_groups", lists["specialty_group"]),
         ("more", f"More about {program.short_name}", "questions", more_sections),
         ("questions", "Questions people ask", "questions", lists["question"]),
     ]
@@ -144,19 +151,44 @@ def chapters(program, compared, lists, tracks):
     ]
 
 
-def all_day(program):
-    return any(track.is_all_day for track in program.tracks.all())
+def filled(folds):
+    """(heading, lines) of those that have lines; the first one stands open."""
+    return [(heading, group) for heading, group in folds if group]
 
 
-def outline_by_times(program, session_parts):
+def outline_by_times(tracks, session_parts):
     """The outline of each kind of session once, with its times from the first track that has it."""
+    with_outline = {}
+    for track in tracks:
+        if track.outline_id:
+            with_outline.setdefault(track.outline_id, []).append(track)
     outlines = []
-    seen = set()
-    for track in program.tracks.all():
-        if track.outline_id and track.outline_id not in seen:
-            seen.add(track.outline_id)
-            parts = [
-                (line.title, int(line.note), line.text) for line in session_parts if line.owner == track.outline_id
-            ]
-            outlines.append({"track": track, "parts": facts.outline(track, parts)})
-    return [outline for outline in outlines if outline["parts"]]
+    for outline_id, sharing in with_outline.items():
+        parts = [(line.title, int(line.note), line.text) for line in session_parts if line.owner == outline_id]
+        if parts:
+            rows = facts.outline(sharing[0], parts)
+            outlines.append({"track": sharing[0], "is_shared": len(sharing) > 1, "parts": rows})
+    return outlines
+
+
+def home_lists():
+    """{kind: [{title, text, target}, ...]} for the home page, by one query: its own words, the ways in, the steps of a
+    first call and some questions."""
+    none = Value("", CharField())
+    rows = (
+        PageText.objects.filter(page=PageText.Page.HOME)
+        .order_by()
+        .values_list(Value("words"), "pk", "pk", "title", "text", "place")
+        .union(
+            Signpost.objects.order_by().values_list(Value("signpost"), "position", "pk", "title", "text", "path"),
+            CallStep.objects.order_by().values_list(Value("step"), "position", "pk", "title", "text", none),
+            Question.objects.filter(on_home_page=True)
+            .order_by()
+            .values_list(Value("question"), "position", "pk", "question", "answer", "slug"),
+            all=True,
+        )
+    )
+    lists = defaultdict(list)
+    for kind, _position, _pk, title, text, target in sorted(rows):
+        lists[kind].append({"title": title, "text": text, "slug": target})
+    return lists

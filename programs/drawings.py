@@ -6,6 +6,7 @@ from programs import facts
 
 # The sundial is a half circle; its left end is 6 am and its right end 9 pm.
 DIAL_X, DIAL_Y, DIAL_RADIUS = 110, 108, 96
+ARC = f"A{DIAL_RADIUS} {DIAL_RADIUS} 0 0 1 "
 DIAL_FIRST_HOUR, DIAL_HOURS = 6, 15
 
 
@@ -25,16 +26,15 @@ def hour_of(time):
 
 def sundial(tracks):
     """Path data of the warm wedges: the times of day that groups meet."""
-    if any(track.is_all_day for track in tracks):
-        return f"M{dial_point(DIAL_FIRST_HOUR)}A96 96 0 0 1 {dial_point(DIAL_FIRST_HOUR + DIAL_HOURS)}z"
+    if facts.is_all_day(tracks):
+        return f"M{dial_point(DIAL_FIRST_HOUR)}{ARC}{dial_point(DIAL_FIRST_HOUR + DIAL_HOURS)}z"
     times = {
         (hour_of(slot.starts), facts.slot_minutes(slot, track) / 60)
         for track in tracks
         for slot in facts.group_slots(track)
     }
     return "".join(
-        f"M{DIAL_X} {DIAL_Y}L{dial_point(start)}A96 96 0 0 1 {dial_point(start + length)}z"
-        for start, length in sorted(times)
+        f"M{DIAL_X} {DIAL_Y}L{dial_point(start)}{ARC}{dial_point(start + length)}z" for start, length in sorted(times)
     )
 
 

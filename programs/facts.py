@@ -10,6 +10,7 @@ from datetime import timedelta
 from clinic import hours
 from clinic.models import OpeningHours
 from programs.models import Opening, ScheduleSlot, Track
+from programs.models.shared import COMPUTED_ROWS
 
 NUMBER_WORDS = [
     "zero",
@@ -66,6 +67,11 @@ def sentence_case(words):
     return words[:1].upper() + words[1:]
 
 
+def is_all_day(tracks):
+    """Whether this is care by day and night. The admin keeps such tracks apart from others in one program."""
+    return bool(tracks) and all(track.is_all_day for track in tracks)
+
+
 # Amounts
 
 
@@ -113,12 +119,12 @@ def duration(span):
 
 
 def session_words(tracks):
-    return "Day and night" if all(track.is_all_day for track in tracks) else duration(session_hours(tracks))
+    return "Day and night" if is_all_day(tracks) else duration(session_hours(tracks))
 
 
 def hours_words(tracks):
     """How much time a week: "9 to 15 hours of groups a week + 1 individual session"."""
-    if all(track.is_all_day for track in tracks):
+    if is_all_day(tracks):
         return "Day and night, every day"
     words = duration(hours_a_week(tracks))
     one_to_one = individual_sessions(tracks)
@@ -140,7 +146,7 @@ def weeks_words(tracks):
 
 
 def parts_of_day_words(tracks):
-    if all(track.is_all_day for track in tracks):
+    if is_all_day(tracks):
         return "Day and night"
     return sentence_case(any_of(f"{track.part_of_day}s" for track in tracks if not track.is_all_day))
 
@@ -168,7 +174,7 @@ def concern_words(program):
 
 def sentence(tracks):
     """ "Three hours, three to five days a week, mornings or evenings"."""
-    if all(track.is_all_day for track in tracks):
+    if is_all_day(tracks):
         return "Day and night, seven days a week"
     length = session_hours(tracks)
     time = f"{length.spelled()} hours" if length.low > 1 else duration(length)
@@ -180,28 +186,46 @@ def sentence(tracks):
 
 def times_words(tracks):
     """When groups meet: "9 am to noon or 5:30 to 8:30 pm"."""
-    if all(track.is_all_day for track in tracks):
+    if is_all_day(tracks):
         return "24 hours a day"
     return any_of(hours.span(*slot_times(slot, track)) for track in tracks for slot in group_slots(track))
 
 
+def track_words(track):
+    """What a track asks of a person, in sentences."""
+    words = f"{sentence([track])}."
+    if track.is_all_day:
+        return words
+    if times := times_words([track]):
+        words += f" Groups meet {times}."
+    if track.group_size_max:
+        words += f" That makes {hours_words([track]).replace(' + ', ' and ')}."
+    return f"{words} {track.schedule_note}".strip()
+
+
 def at_a_glance(program):
-    """(label, words) for the key facts beside a program's title."""
+    """(label, words) for the key facts beside a program's title; only those there is something to say about."""
     tracks = list(program.tracks.all())
-    rows = [("You live", program.get_lives_at_display())]
+    rows = [("For", concern_words(program))]
+    if is_all_day(tracks):
+        rows += [("Each week", hours_words(tracks))]
+    elif tracks:
+        times = times_words(tracks)
+        rows += [
+            ("Each week", hours_words(tracks)),
+            ("Days", sentence_case(days_words(tracks))),
+            ("Session", session_words(tracks)),
+            ("When", f"{parts_of_day_words(tracks)}{': ' if times else ''}{times}"),
+        ]
     if tracks:
         size = group_size(tracks)
-        rows = [
-            ("Each week", hours_words(tracks)),
-            ("Days", "" if all(track.is_all_day for track in tracks) else sentence_case(days_words(tracks))),
-            ("Session", "" if all(track.is_all_day for track in tracks) else session_words(tracks)),
-            ("When", "" if all(track.is_all_day for track in tracks) else parts_of_day_words(tracks)),
+        rows += [
             ("Length", weeks_words(tracks)),
             ("Group size", size.of("person", "people") if size else ""),
-            ("For", ages_words(tracks)),
+            ("Who", ages_words(tracks)),
             ("How", attendance_words(tracks)),
-            *rows,
         ]
+    rows += [("Led by", sentence_case(program.led_by)), ("You live", program.get_lives_at_display())]
     return [(label, words) for label, words in rows if words]
 
 
@@ -236,14 +260,11 @@ def week(track):
         cells = []
         for day in OpeningHours.Weekday:
             on_day = [slot for slot in slots if slot.weekday == day]
-            cells.append(
-                {
-                    "name": day.label,
-                    "day": day.label[:3],
-                    "slots": on_day,
-                    "is_by_choice": all(slot.by_choice for slot in on_day),
-                }
-            )
+            visits = [
+                {"slot": slot, "time": "" if slot.kind == Kind.GROUP else hours.span(*slot_times(slot, track))}
+                for slot in on_day
+            ]
+            cells.append({"name": day.label, "day": day.label[:3], "visits": visits})
         rows.append({"part": part, "label": part.label, "times": any_of(groups), "cells": cells})
     return rows
 
@@ -271,6 +292,8 @@ def opening_words(opening, now, shown_days):
     """
     if opening is None or opening.checked_at < now - timedelta(days=shown_days):
         return ""
+    if opening.next_start and opening.next_start < now.date():
+        return ""
     day = hours.day_words(opening.checked_at.astimezone(now.tzinfo).date(), now.date())
     checked = opening.checked_at.astimezone(now.tzinfo)
     seen = f"Checked {day if day == 'today' else f'{checked:%B} {checked.day}'}."
@@ -291,20 +314,25 @@ def comparison(programs, answers):
     def of_tracks(words):
         return [words(tracks) if (tracks := list(program.tracks.all())) else "" for program in programs]
 
-    rows = {
-        "Hours": of_tracks(hours_words),
-        "How long": of_tracks(weeks_words),
-        "Time of day": of_tracks(parts_of_day_words),
-        "Where you sleep": [program.get_lives_at_display() for program in programs],
-        "Group size": of_tracks(lambda tracks: size.of("person", "people") if (size := group_size(tracks)) else ""),
-    }
+    computed = zip(
+        COMPUTED_ROWS,
+        [
+            of_tracks(hours_words),
+            of_tracks(weeks_words),
+            of_tracks(parts_of_day_words),
+            [program.get_lives_at_display() for program in programs],
+            of_tracks(lambda tracks: size.of("person", "people") if (size := group_size(tracks)) else ""),
+        ],
+        strict=True,
+    )
+    typed = {}
     columns = {program.pk: column for column, program in enumerate(programs)}
     for program_id, name, words in answers:
         if program_id in columns:
-            rows.setdefault(name, [""] * len(programs))[columns[program_id]] = words
+            typed.setdefault(name, [""] * len(programs))[columns[program_id]] = words
     return [
         (name, [{"program": program, "words": words} for program, words in zip(programs, row, strict=True)])
-        for name, row in rows.items()
+        for name, row in [*computed, *typed.items()]
         if any(row)
     ]
 
@@ -322,74 +350,7 @@ def ladder(programs):
                 "level": level,
                 "programs": on_it,
                 "is_offered": any(program.is_offered for program in on_it),
-                "support": level.support or (hours_words(tracks) if tracks else ""),
+                "support": hours_words(tracks) if tracks else level.support,
             }
         )
     return rows
-
-
-# What cannot be true
-
-
-def contradictions(track, slots):
-    """Sentences that say how a track's columns and its slots disagree; none when all is well."""
-    found = []
-    groups = [slot for slot in slots if slot.kind == Kind.GROUP]
-    if groups and not track.is_all_day:
-        all_days = {slot.weekday for slot in groups}
-        fixed_days = {slot.weekday for slot in groups if not slot.by_choice}
-        if len(all_days) != track.days_max:
-            found.append(
-                f"Groups are on {Span(len(all_days), len(all_days)).of('day', 'days')} of the week,"
-                f" but the track says people come up to {track.days_max}."
-            )
-        elif len(fixed_days) != track.days_min:
-            found.append(
-                f"{Span(len(fixed_days), len(fixed_days)).of('group day is', 'group days are')} not by choice,"
-                f" but the track says everybody comes {Span(track.days_min, track.days_min).of('day', 'days')} or more."
-            )
-        outside = [slot for slot in groups if part_of_day(slot.starts) != track.part_of_day]
-        if outside:
-            found.append(
-                f"A group starts at {hours.clock(outside[0].starts)}, which is not in the {track.part_of_day}."
-            )
-    if sum(slot.kind == Kind.INDIVIDUAL for slot in slots) > track.individual_sessions:
-        found.append("The week has more one-to-one sessions than the track says each person has.")
-    if track.is_all_day and (track.days_min, track.days_max) != (7, 7):
-        found.append("Care by day and night is on 7 days a week. Enter 7 for both numbers of days.")
-    if track.outline_id and not track.is_all_day:
-        parts = sum(part.minutes for part in track.outline.parts.all())
-        if parts != track.session_minutes:
-            found.append(
-                f"The parts of the session outline “{track.outline}” take {parts} minutes,"
-                f" but a session takes {track.session_minutes}."
-            )
-    return found
-
-
-def unusual_hours(track):
-    """A sentence when the hours of group a week are outside the level's range, else "". For IOP the range is
-    9 to 19 hours (ASAM level 2.1, adults)."""
-    level = track.program.level
-    week_hours = group_hours(track)
-    if level.weekly_hours_min is not None and week_hours.low < level.weekly_hours_min:
-        return (
-            f"{track.days_min} × {track.session_minutes} minutes make {week_hours.low:g} hours a week, fewer than the"
-            f" {level.weekly_hours_min} that “{level}” starts at."
-        )
-    if level.weekly_hours_max is not None and week_hours.high > level.weekly_hours_max:
-        return (
-            f"{track.days_max} × {track.session_minutes} minutes make {week_hours.high:g} hours a week, more than the"
-            f" {level.weekly_hours_max} that “{level}” ends at."
-        )
-    return ""
-
-
-def missing_to_publish(program, criteria_count, track_count):
-    """Sentences that say what a program we offer still lacks before the public may see it."""
-    missing = []
-    if program.is_offered and not criteria_count:
-        missing.append("Add at least one criterion: who the program may fit, and who is safer elsewhere.")
-    if program.is_offered and not track_count:
-        missing.append("Add at least one track first: its days and hours are what people ask about.")
-    return missing

@@ -1,37 +1,31 @@
 """The home page, the programs, the groups and the questions."""
 
-from django.db.models import CharField, Q, Value
+from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from clinic.models import CallStep, PageIntro, Signpost
+from clinic.models import PageText
 from programs import contents, drawings, facts, schema
 from programs.models import ComparisonAnswer, Program, Question, SpecialtyGroup, SupportGroup, Track
 
+Page = PageText.Page
 MOST_COLUMNS = 4
+MOST_QUESTIONS = 6  # on a program's page; the Questions page has them all
 
 
-def intro(page):
-    return PageIntro.objects.get(page=page)
-
-
-def blocks(programs):
-    """Programs as the lists of the site show them."""
-    return [
-        {
-            "program": program,
-            "tracks": tracks,
-            "sundial": drawings.sundial(tracks) if tracks else "",
-            "is_all_day": any(track.is_all_day for track in tracks),
-            "times": facts.times_words(tracks) if tracks else "",
-            "hours": facts.hours_words(tracks) if tracks else "",
-            "ages": facts.ages_words(tracks) if tracks else "",
-            "concerns": facts.concern_words(program),
-        }
-        for program in programs
-        for tracks in [list(program.tracks.all())]
-    ]
+def block(program):
+    """A program as the lists of the site show it."""
+    tracks = list(program.tracks.all())
+    return {
+        "program": program,
+        "sundial": drawings.sundial(tracks),
+        "is_all_day": facts.is_all_day(tracks),
+        "when": (facts.times_words(tracks) or facts.parts_of_day_words(tracks)) if tracks else "",
+        "hours": facts.hours_words(tracks) if tracks else "",
+        "ages": facts.ages_words(tracks) if tracks else "",
+        "concerns": facts.concern_words(program),
+    }
 
 
 def is_nearest_to(main):
@@ -42,28 +36,19 @@ def is_nearest_to(main):
 @require_safe
 def home(request):
     programs = list(Program.objects.published().with_week())
-    empty = Value("", CharField())
-    words = (
-        Signpost.objects.order_by().values_list(Value("signpost"), "position", "pk", "title", "text", "path")
-    ).union(
-        CallStep.objects.order_by().values_list(Value("step"), "position", "pk", "title", "text", empty),
-        Question.objects.filter(on_home_page=True)
-        .order_by()
-        .values_list(Value("question"), "position", "pk", "question", "answer", "slug"),
-        all=True,
-    )
-    lists = {"signpost": [], "step": [], "question": []}
-    for kind, _position, _pk, title, text, target in sorted(words):
-        lists[kind].append({"title": title, "text": text, "slug": target})
-    ladder = facts.ladder(programs)
     main = next((program for program in programs if program.is_main), None)
+    offered = sorted((program for program in programs if program.is_offered), key=is_nearest_to(main))
+    ladder = facts.ladder(programs)
+    lists = contents.home_lists()
     context = {
+        "words": {words["slug"]: words for words in lists["words"]},
+        "lists": lists,
+        "main": main,
         "figures": drawings.main_facts(main) if main else [],
-        "blocks": blocks(sorted((program for program in programs if program.is_offered), key=is_nearest_to(main))),
+        "blocks": [block(program) for program in offered],
         "ladder": ladder,
         "ladder_scene": drawings.ladder_scene(ladder),
-        "lists": lists,
-        "schema": schema.of_clinic(request.clinic),
+        "schema": schema.of_clinic(request.clinic, request.reach.schedule),
     }
     return render(request, "pages/home.html", context)
 
@@ -81,24 +66,29 @@ def program_list(request):
     for name, _label, choices in filters:
         value = request.GET.get(name, "")
         chosen[name] = value if value in dict(choices) else ""
-    shown = [
-        program
-        for program in programs
-        if {"": True, "substance-use": program.for_substance_use, "mental-health": program.for_mental_health}[
-            chosen["concern"]
-        ]
-        and chosen["level"] in ("", program.level.slug)
-        and (not chosen["time"] or any(track.part_of_day == chosen["time"] for track in program.tracks.all()))
-    ]
+
+    def is_wanted(program):
+        treats = {"substance-use": program.for_substance_use, "mental-health": program.for_mental_health}
+        times = {track.part_of_day for track in program.tracks.all()}
+        return (
+            treats.get(chosen["concern"], True)
+            and chosen["level"] in ("", program.level.slug)
+            and (not chosen["time"] or chosen["time"] in times)
+        )
+
+    shown = [program for program in programs if is_wanted(program)]
+    words = PageText.objects.of(Page.PROGRAMS)
     context = {
-        "intro": intro(PageIntro.Page.PROGRAMS),
+        "words": words,
         "filters": [
             {"name": name, "label": label, "choices": choices, "chosen": chosen[name]}
             for name, label, choices in filters
         ],
         "is_filtered": any(chosen.values()),
-        "offered": blocks(program for program in shown if program.is_offered),
-        "elsewhere": blocks(program for program in shown if not program.is_offered),
+        "count": len(shown),
+        "offered": [block(program) for program in shown if program.is_offered],
+        "elsewhere": [block(program) for program in shown if not program.is_offered],
+        "schema": schema.of_page(request.clinic, words["top"]),
     }
     return render(request, "programs/program_list.html", context)
 
@@ -108,7 +98,7 @@ def program_page(request, slug):
     return show_program(request, Program.objects.published(), slug)
 
 
-def show_program(request, programs, slug):
+def show_program(request, programs, slug, *, is_preview=False):
     """A program's page. `programs` are those the reader may see: staff preview passes all of them."""
     compared_with = Program.objects.filter(slug=slug).values("compares_with")
     pair = {program.slug: program for program in programs.filter(Q(slug=slug) | Q(pk__in=compared_with)).with_week()}
@@ -121,8 +111,7 @@ def show_program(request, programs, slug):
     tracks = [
         {
             "track": track,
-            "sentence": facts.sentence([track]),
-            "hours": facts.hours_words([track]),
+            "words": facts.track_words(track),
             "opening": facts.opening_words(getattr(track, "opening", None), now, request.clinic.opening_shown_days),
             "week": facts.week(track),
         }
@@ -130,20 +119,40 @@ def show_program(request, programs, slug):
     ]
     context = {
         "program": program,
+        "is_preview": is_preview,
         "glance": facts.at_a_glance(program),
-        "sentence": facts.sentence(list(program.tracks.all())) if tracks else "",
         "chapters": contents.chapters(program, compared, lists, tracks),
-        "lists": lists,
-        "tracks": tracks,
+        "most_questions": MOST_QUESTIONS,
         "schema": schema.of_program(request.clinic, program),
     }
     return render(request, "programs/program.html", context)
 
 
-def show_group(request, groups, **which):
-    group = get_object_or_404(groups.prefetch_related("times", "programs"), **which)
+@require_safe
+def group_list(request):
+    groups = SpecialtyGroup.objects.published().prefetch_related("times")
+    words = PageText.objects.of(Page.GROUPS)
+    context = {
+        "words": words,
+        "themes": [group for group in groups if group.kind == SpecialtyGroup.Kind.THEME],
+        "activities": [group for group in groups if group.kind == SpecialtyGroup.Kind.ACTIVITY],
+        "support_groups": SupportGroup.objects.all(),
+        "schema": schema.of_page(request.clinic, words["top"]),
+    }
+    return render(request, "programs/group_list.html", context)
+
+
+@require_safe
+def group_page(request, slug):
+    return show_group(request, SpecialtyGroup.objects.published(), slug)
+
+
+def show_group(request, groups, slug, *, is_preview=False):
+    """A group's page. `groups` are those the reader may see."""
+    group = get_object_or_404(groups.prefetch_related("times", "programs"), slug=slug)
     context = {
         "group": group,
+        "is_preview": is_preview,
         "programs": [program for program in group.programs.all() if program.is_published],
         "schema": schema.of_group(request.clinic, group),
     }
@@ -151,39 +160,26 @@ def show_group(request, groups, **which):
 
 
 @require_safe
-def group_list(request):
-    groups = SpecialtyGroup.objects.published().prefetch_related("times")
-    context = {
-        "intro": intro(PageIntro.Page.GROUPS),
-        "themes": [group for group in groups if group.kind == SpecialtyGroup.Kind.THEME],
-        "activities": [group for group in groups if group.kind == SpecialtyGroup.Kind.ACTIVITY],
-        "support_groups": SupportGroup.objects.all(),
-    }
-    return render(request, "programs/group_list.html", context)
-
-
-@require_safe
-def group_page(request, slug):
-    return show_group(request, SpecialtyGroup.objects.published(), slug=slug)
-
-
-@require_safe
 def compare(request):
     programs = list(Program.objects.published().in_order())
     wanted = request.GET.getlist("care")
-    chosen = [program for program in programs if program.slug in wanted][:MOST_COLUMNS]
+    chosen = [program for program in programs if program.slug in wanted]
+    is_cut = len(chosen) > MOST_COLUMNS
     if not chosen:
-        chosen = [program for program in programs if program.is_offered][:MOST_COLUMNS]
+        chosen = [program for program in programs if program.is_offered]
+    chosen = chosen[:MOST_COLUMNS]
     ladder = facts.ladder(programs)
-    answers = ComparisonAnswer.objects.values_list("program_id", "point__name", "text")
+    words = PageText.objects.of(Page.COMPARE)
     context = {
-        "intro": intro(PageIntro.Page.COMPARE),
+        "words": words,
         "programs": programs,
         "chosen": chosen,
+        "is_cut": is_cut,
         "most_columns": MOST_COLUMNS,
-        "rows": facts.comparison(chosen, answers),
+        "rows": facts.comparison(chosen, ComparisonAnswer.objects.values_list("program_id", "point__name", "text")),
         "ladder": ladder,
         "ladder_scene": drawings.ladder_scene(ladder),
+        "schema": schema.of_page(request.clinic, words["top"]),
     }
     return render(request, "programs/compare.html", context)
 
@@ -197,7 +193,7 @@ def question_list(request):
         )
     subjects = [(subject, questions) for subject, questions in by_subject.items() if questions]
     context = {
-        "intro": intro(PageIntro.Page.QUESTIONS),
+        "words": PageText.objects.of(Page.QUESTIONS),
         "subjects": subjects,
         "schema": schema.of_questions(subjects),
     }

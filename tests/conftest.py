@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import socket
 
 import hypothesis
 import pytest
@@ -18,6 +19,19 @@ CHROMIUM = shutil.which("chromium")
 NO_CHROMIUM = "These tests need Chromium: on Debian, `apt-get install chromium` brings it."
 # Root may not use Chromium's sandbox, and a test must not reach for the network by itself.
 CHROMIUM_ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch):
+    """A test that reaches for another machine fails."""
+    connect = socket.socket.connect
+
+    def only_here(self, address):
+        if self.family in (socket.AF_INET, socket.AF_INET6) and address[0] not in ("127.0.0.1", "::1", "localhost"):
+            raise AssertionError(f"A test reached for {address[0]}.")
+        return connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", only_here)
 
 
 @pytest.fixture

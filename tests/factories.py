@@ -5,7 +5,7 @@ from itertools import count
 
 from django.utils import timezone
 
-from clinic.models import Alert, CallStep, Clinic, HelpLine, Location, OpeningHours, PageIntro, Signpost
+from clinic.models import Alert, CallStep, Clinic, HelpLine, Location, OpeningHours, PageText, Signpost
 from programs.models import (
     ComparisonAnswer,
     ComparisonPoint,
@@ -48,6 +48,7 @@ def clinic(**given):
         "description": "A description.",
         "phone": "+12075550100",
         "phone_answered_by": "a coordinator",
+        "after_hours": "A recording names the help lines.",
         "time_zone": "America/New_York",
         "reply_hours": 4,
         "license_line": "License 1",
@@ -60,8 +61,8 @@ def clinic(**given):
     made = Clinic.objects.create(pk=1, **values)
     for weekday in range(7):
         OpeningHours.objects.create(weekday=weekday, opens=time(8), closes=time(20))
-    for page in PageIntro.Page:
-        PageIntro.objects.create(page=page, title=page.label, lead="Lead.", description="Description.")
+    for page in PageText.Page:
+        PageText.objects.create(page=page, title=page.label, text="Lead.", description="Description.")
     help_line()
     return made
 

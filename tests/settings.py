@@ -6,7 +6,7 @@ from pathlib import Path
 
 os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="iop-test-")
 os.environ["SECRET_KEY"] = "a secret for tests"
-os.environ["ENCRYPTION_KEYS"] = "a key for tests"
+os.environ["ENCRYPTION_KEYS"] = "a key for tests that is long enough"
 os.environ["SITE_URL"] = "http://testserver"
 
 from iop_site.settings import *  # noqa: F403

@@ -43,7 +43,7 @@ class Rows(admin.TabularInline):
 
 
 class PreviewAdmin(ContentAdmin):
-    """Content with a page of its own, which staff can see before the public can."""
+    """Content with a page of its own, which staff can see before the public can. `show` answers with that page."""
 
     change_form_template = "admin/change_form_with_preview.html"
 
@@ -60,7 +60,7 @@ class PreviewAdmin(ContentAdmin):
             raise PermissionDenied
         if obj is None:
             raise Http404
-        return self.show(request, obj)
+        return type(self).show(request, self.model.objects.all(), obj.slug, is_preview=True)
 
     def view_on_site(self, obj):
         return obj.get_absolute_url() if obj.is_published else None

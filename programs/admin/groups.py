@@ -15,6 +15,7 @@ class GroupTimeRows(Rows):
 
 @admin.register(SpecialtyGroup)
 class SpecialtyGroupAdmin(PreviewAdmin):
+    show = views.show_group
     list_display = ["name", "kind", "is_published", "position", "review_by"]
     list_filter = ["kind", "is_published"]
     search_fields = ["name", "summary"]
@@ -28,9 +29,6 @@ class SpecialtyGroupAdmin(PreviewAdmin):
         ("Shown to the public", {"fields": ["is_published", "slug"]}),
         REVIEW,
     ]
-
-    def show(self, request, group):
-        return views.show_group(request, SpecialtyGroup.objects.all(), slug=group.slug)
 
 
 @admin.register(SupportGroup)

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
 from clinic.admin import REVIEW
-from programs import facts, views
+from programs import facts, rules, views
 from programs.admin.base import PreviewAdmin, RowFormSet, Rows
 from programs.models import ComparisonAnswer, Criterion, Program, ProgramPoint, ProgramSection, ProgramService
 
@@ -17,7 +17,7 @@ class CriterionFormSet(RowFormSet):
         super().clean()
         if self.instance.is_published and not any(self.errors):
             # ProgramForm answers for the tracks, so that each sentence stands where it can be acted on.
-            missing = facts.missing_to_publish(self.instance, criteria_count=len(self.kept()), track_count=1)
+            missing = rules.missing_to_publish(self.instance, criteria_count=len(self.kept()), track_count=1)
             if missing:
                 raise ValidationError(missing)
 
@@ -77,13 +77,14 @@ class ProgramForm(forms.ModelForm):
         if self.instance.is_published:
             track_count = self.instance.tracks.count() if self.instance.pk else 0
             # CriterionFormSet answers for the criteria: they are on this same page.
-            for sentence in facts.missing_to_publish(self.instance, criteria_count=1, track_count=track_count):
+            for sentence in rules.missing_to_publish(self.instance, criteria_count=1, track_count=track_count):
                 self.add_error("is_published", sentence)
 
 
 @admin.register(Program)
 class ProgramAdmin(PreviewAdmin):
     form = ProgramForm
+    show = views.show_program
     list_display = ["title", "level", "is_published", "is_offered", "position", "review_by"]
     list_filter = ["is_published", "is_offered", "level"]
     list_select_related = ["level"]
@@ -115,9 +116,6 @@ class ProgramAdmin(PreviewAdmin):
         ),
         REVIEW,
     ]
-
-    def show(self, request, program):
-        return views.show_program(request, Program.objects.all(), program.slug)
 
     @admin.display(description="tracks")
     def track_links(self, program):

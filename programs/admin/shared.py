@@ -72,9 +72,6 @@ class QuestionAdmin(ContentAdmin):
         REVIEW,
     ]
 
-    def view_on_site(self, obj):
-        return obj.get_absolute_url()
-
 
 @admin.register(ComparisonPoint)
 class ComparisonPointAdmin(ContentAdmin):

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils.html import format_html
 
 from clinic.admin import ContentAdmin
-from programs import facts
+from programs import facts, rules
 from programs.admin.base import RowFormSet, Rows
 from programs.models import Opening, Program, ScheduleSlot, Track
 
@@ -20,7 +20,7 @@ class SlotFormSet(RowFormSet):
             self.instance.clean_fields()
         except ValidationError:
             return  # the track's own fields say what is wrong with it
-        found = facts.contradictions(self.instance, self.kept())
+        found = rules.contradictions(self.instance, self.kept())
         if found:
             raise ValidationError(found)
 
@@ -43,8 +43,14 @@ class TrackForm(forms.ModelForm):
     def _post_clean(self):
         """As in Django's own user form: only from here on does the instance hold what was typed."""
         super()._post_clean()
+        if not self.errors:
+            siblings = self.instance.program.tracks.exclude(pk=self.instance.pk)
+            if any(track.is_all_day != self.instance.is_all_day for track in siblings):
+                self.add_error(
+                    "part_of_day", "Tracks by day and night stand alone: make a program of their own for them."
+                )
         if not self.errors and not self.instance.hours_reason:
-            unusual = facts.unusual_hours(self.instance)
+            unusual = rules.unusual_hours(self.instance)
             if unusual:
                 self.add_error("hours_reason", f"{unusual} Write a reason below to save it anyway.")
 
@@ -88,7 +94,7 @@ class TrackAdmin(ContentAdmin):
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
-        unusual = facts.unusual_hours(obj)
+        unusual = rules.unusual_hours(obj)
         if unusual:
             self.message_user(request, f"{unusual} Saved, with the reason you gave.", messages.WARNING)
 
@@ -97,5 +103,5 @@ class TrackAdmin(ContentAdmin):
         going = [track.pk for track in tracks]
         for program in Program.objects.published().filter(tracks__in=going).distinct():
             left = program.tracks.exclude(pk__in=going).count()
-            for sentence in facts.missing_to_publish(program, criteria_count=1, track_count=left):
+            for sentence in rules.missing_to_publish(program, criteria_count=1, track_count=left):
                 yield format_html("{} It is published. {}", self.link_to(program), sentence)

@@ -60,9 +60,6 @@ class SpecialtyGroup(Ordered, Published):
         Program, blank=True, related_name="specialty_groups", help_text="People in these programs can join."
     )
 
-    class Meta(Ordered.Meta):
-        pass
-
     def __str__(self):
         return self.name
 

@@ -100,9 +100,6 @@ class ProgramSection(Ordered):
     heading = models.CharField(max_length=80)
     body = models.TextField(help_text="Plain text. An empty line starts a new paragraph.")
 
-    class Meta(Ordered.Meta):
-        pass
-
     def __str__(self):
         return self.heading
 
@@ -186,7 +183,7 @@ class Criterion(Ordered):
         ]
 
     def __str__(self):
-        return self.text
+        return f"{self.program.short_name}: {self.text}"
 
 
 class ComparisonAnswer(models.Model):
@@ -205,4 +202,4 @@ class ComparisonAnswer(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.point}: {self.text}"
+        return f"{self.program.short_name}: {self.point}: {self.text}"

@@ -1,5 +1,6 @@
 """Words and levels that several programs share: written once, edited in one place."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -16,7 +17,7 @@ class LevelOfCare(Ordered):
     support = models.CharField(
         max_length=80,
         blank=True,
-        help_text="How much support, in words. Leave empty where the hours a week of our own tracks say it.",
+        help_text="How much support, in words. Shown where no program of this level has tracks to compute it from.",
     )
     summary = models.CharField(max_length=160, help_text="When this level is the right one, in one sentence.")
     weekly_hours_min = models.PositiveSmallIntegerField(
@@ -55,9 +56,6 @@ class Topic(Ordered):
     name = models.CharField(max_length=100, unique=True, help_text="What people work on, as a short phrase.")
     by_choice = models.BooleanField(default=False, help_text="Tick if it is only for those who want it.")
 
-    class Meta(Ordered.Meta):
-        pass
-
     def __str__(self):
         return self.name
 
@@ -65,9 +63,6 @@ class Topic(Ordered):
 class GroupType(Ordered):
     name = models.CharField(max_length=60, unique=True, help_text="Such as “Skills” or “Refusal practice”.")
     text = models.CharField(max_length=240, help_text="What happens in such a group, in one or two sentences.")
-
-    class Meta(Ordered.Meta):
-        pass
 
     def __str__(self):
         return self.name
@@ -83,9 +78,6 @@ class Service(Ordered):
     name = models.CharField(max_length=80, unique=True)
     kind = models.CharField(max_length=12, choices=Kind)
     text = models.CharField(max_length=300, help_text="What it is and what it is for, in plain words.")
-
-    class Meta(Ordered.Meta):
-        pass
 
     def __str__(self):
         return self.name
@@ -108,9 +100,6 @@ class Question(Ordered, Reviewed):
     on_home_page = models.BooleanField(
         default=False, help_text="Tick to show it on the home page too. Four are enough."
     )
-
-    class Meta(Ordered.Meta):
-        pass
 
     def __str__(self):
         return self.question
@@ -152,13 +141,18 @@ class SessionPart(Ordered):
         return f"{self.name}, {self.minutes} minutes"
 
 
+COMPUTED_ROWS = ("Hours", "How long", "Time of day", "Where you sleep", "Group size")
+
+
+def not_computed(name):
+    if name.strip().lower() in [computed.lower() for computed in COMPUTED_ROWS]:
+        raise ValidationError("This row is computed from days, minutes and weeks. Choose another name.")
+
+
 class ComparisonPoint(Ordered):
     """A row of the comparison table whose cells are words. Rows made of numbers are computed."""
 
-    name = models.CharField(max_length=60, unique=True)
-
-    class Meta(Ordered.Meta):
-        pass
+    name = models.CharField(max_length=60, unique=True, validators=[not_computed])
 
     def __str__(self):
         return self.name

@@ -2,11 +2,12 @@
 
 from datetime import timedelta
 
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from clinic.models import OpeningHours, Ordered
+from clinic.models import OpeningHours, Ordered, not_in_the_future
 from programs.models.base import low_up_to_high
 from programs.models.shared import SessionOutline
 
@@ -32,7 +33,9 @@ class Track(Ordered):
         max_length=10, choices=PartOfDay, help_text="Morning starts before noon, afternoon before 5 pm."
     )
     attendance = models.CharField(max_length=10, choices=Attendance, default=Attendance.IN_PERSON)
-    min_age = models.PositiveSmallIntegerField(default=18, help_text="From this age on. Adults: 18.")
+    min_age = models.PositiveSmallIntegerField(
+        default=18, validators=[MaxValueValidator(99)], help_text="From this age on. Adults: 18."
+    )
     days_min = models.PositiveSmallIntegerField("days a week, fewest")
     days_max = models.PositiveSmallIntegerField("days a week, most")
     days_are_about = models.BooleanField(
@@ -68,6 +71,16 @@ class Track(Ordered):
         constraints = [
             low_up_to_high("days_min", "days_max", "track_days_run_from_low_to_high", "number of days a week"),
             low_up_to_high("weeks_min", "weeks_typical", "track_weeks_run_from_low_to_high", "number of weeks"),
+            models.CheckConstraint(
+                condition=Q(group_size_max=None) | Q(group_size_min__gte=1, group_size_max__lte=60),
+                name="track_group_fits_a_room",
+                violation_error_message="Enter between 1 and 60 people in a group.",
+            ),
+            models.CheckConstraint(
+                condition=Q(individual_sessions__lte=14, individual_minutes__gte=5, individual_minutes__lte=480),
+                name="track_individual_sessions_fit_a_week",
+                violation_error_message="Enter up to 14 individual sessions a week, of 5 to 480 minutes.",
+            ),
             low_up_to_high(
                 "group_size_min", "group_size_max", "track_group_size_runs_from_low_to_high", "number of people"
             ),
@@ -82,9 +95,9 @@ class Track(Ordered):
                 violation_error_message="Enter a session of 15 minutes to 24 hours (1440 minutes).",
             ),
             models.CheckConstraint(
-                condition=Q(weeks_min__gte=1),
-                name="track_lasts_a_week_or_more",
-                violation_error_message="Enter at least one week.",
+                condition=Q(weeks_min__gte=1, weeks_typical__lte=104),
+                name="track_lasts_weeks",
+                violation_error_message="Enter between 1 and 104 weeks.",
             ),
             models.CheckConstraint(
                 condition=Q(group_size_min=None, group_size_max=None)
@@ -145,7 +158,8 @@ class ScheduleSlot(models.Model):
 
 class OpeningQuerySet(models.QuerySet):
     def check_due(self, moment, days):
-        return self.filter(checked_at__lt=moment - timedelta(days=days))
+        """Those nobody has looked at for so many days, and waitlists whose next start has passed."""
+        return self.filter(Q(checked_at__lt=moment - timedelta(days=days)) | Q(next_start__lt=moment.date()))
 
 
 class Opening(models.Model):
@@ -160,7 +174,10 @@ class Opening(models.Model):
     state = models.CharField(max_length=10, choices=State)
     next_start = models.DateField(null=True, blank=True, help_text="The next day somebody can start. For a waitlist.")
     checked_at = models.DateTimeField(
-        "last checked", default=timezone.now, help_text="The public sees this. After some days the opening is hidden."
+        "last checked",
+        default=timezone.now,
+        validators=[not_in_the_future],
+        help_text="The public sees this. After some days the opening is hidden.",
     )
 
     objects = OpeningQuerySet.as_manager()

@@ -30,7 +30,7 @@ class Site:
             "VAR_DIR": str(folder),
             "SITE_URL": self.url,
             "SECRET_KEY": "a secret for tests",
-            "ENCRYPTION_KEYS": "a key for tests",
+            "ENCRYPTION_KEYS": "a key for tests that is long enough",
             "DJANGO_SETTINGS_MODULE": "iop_site.settings",
         }
 

@@ -73,3 +73,10 @@ def test_an_answer_opens_by_key(page):
     page.locator("summary").first.focus()
     page.keyboard.press("Enter")
     assert page.locator("details").first.get_attribute("open") is not None
+
+
+def test_a_link_to_one_answer_opens_it(page):
+    page.goto("/")
+    page.get_by_role("link", name="I am worried about someone").click()
+    page.wait_for_url("**/questions/#help-someone")
+    assert page.locator("#help-someone").is_visible()

@@ -36,7 +36,7 @@ def fill(page):
     page.get_by_label("What should we call you?").fill(PLANTED[0])
     page.get_by_label("Phone number").fill(PLANTED[1])
     page.get_by_label("What would you like us to know?").fill(PLANTED[2])
-    press_tile(page, "may contact me")
+    press_tile(page, "may call or write")
 
 
 def test_a_request_sent_on_a_phone_gets_a_reference(phone):
@@ -55,7 +55,7 @@ def test_a_mistake_is_said_in_words_and_nothing_typed_is_lost(phone):
     phone.goto("/request/")
     fill(phone)
     phone.get_by_label("Phone number").fill("12")
-    press_tile(phone, "may contact me")
+    press_tile(phone, "may call or write")
     phone.get_by_role("button", name="Send my request").click()
     summary = phone.get_by_role("alert")
     assert "2 answers need a look" in summary.inner_text()
@@ -65,9 +65,33 @@ def test_a_mistake_is_said_in_words_and_nothing_typed_is_lost(phone):
     assert phone.get_by_label("What would you like us to know?").input_value() == PLANTED[2]
     assert phone.get_by_label("Someone I care about").is_checked()
     phone.get_by_label("Phone number").fill(PLANTED[1])
-    press_tile(phone, "may contact me")
+    press_tile(phone, "may call or write")
     phone.get_by_role("button", name="Send my request").click()
     assert phone.locator(".reference").is_visible()
+
+
+def test_back_after_sending_shows_an_empty_form(page):
+    page.goto("/request/")
+    fill(page)
+    page.get_by_role("button", name="Send my request").click()
+    page.locator(".reference").wait_for()
+    page.evaluate("history.back()")
+    page.wait_for_url("**/request/")
+    page.wait_for_function("performance.getEntriesByType('navigation')[0].type === 'navigate'")
+    assert page.get_by_label("What should we call you?").input_value() == ""
+    for word in PLANTED:
+        assert word not in page.content()
+
+
+def test_back_before_sending_keeps_what_was_typed(page):
+    page.goto("/request/")
+    fill(page)
+    page.get_by_role("link", name="these lines answer now").or_(
+        page.get_by_role("link", name="Questions")
+    ).first.click()
+    page.wait_for_url(lambda address: "/request/" not in address)
+    page.go_back()
+    assert page.get_by_label("What should we call you?").input_value() == PLANTED[0]
 
 
 def test_the_form_can_be_filled_and_sent_by_keyboard_alone(page):

@@ -8,7 +8,7 @@ from django.forms import model_to_dict
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic.models import Alert, Clinic, HelpLine, LoadedEntry, Location, OpeningHours, PageIntro
+from clinic.models import Alert, Clinic, HelpLine, LoadedEntry, Location, OpeningHours, PageText
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -77,8 +77,8 @@ def test_clinic_is_saved_even_when_the_error_pages_cannot_be_written(
 
 
 def test_page_heading_can_be_changed_but_its_page_cannot(admin_client):
-    intro = PageIntro.objects.create(page="about", title="About", lead="Who we are.", description="Who we are.")
-    url = reverse("admin:clinic_pageintro_change", args=[intro.pk])
+    intro = PageText.objects.create(page="about", title="About", text="Who we are.", description="Who we are.")
+    url = reverse("admin:clinic_pagetext_change", args=[intro.pk])
     fields = {"title": "About us", "lead": "Who we are.", "description": "Who we are.", "page": "groups"}
     assert admin_client.post(url, fields).status_code == 302
     intro.refresh_from_db()
@@ -86,9 +86,9 @@ def test_page_heading_can_be_changed_but_its_page_cannot(admin_client):
 
 
 def test_page_headings_are_neither_added_nor_deleted(admin_client):
-    intro = PageIntro.objects.create(page="about", title="About", lead="Who we are.", description="Who we are.")
-    assert admin_client.get(reverse("admin:clinic_pageintro_add")).status_code == 403
-    assert admin_client.get(reverse("admin:clinic_pageintro_delete", args=[intro.pk])).status_code == 403
+    intro = PageText.objects.create(page="about", title="About", text="Who we are.", description="Who we are.")
+    assert admin_client.get(reverse("admin:clinic_pagetext_add")).status_code == 403
+    assert admin_client.get(reverse("admin:clinic_pagetext_delete", args=[intro.pk])).status_code == 403
 
 
 def test_loaded_entries_are_not_on_the_desk(admin_client):

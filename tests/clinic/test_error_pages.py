@@ -84,7 +84,7 @@ class TestFiles:
     def test_there_is_one_for_each_status_that_this_site_or_the_proxy_answers(self, folder):
         factories.clinic()
         error_pages.write()
-        assert {file.name for file in folder.iterdir()} == {"403.html", "404.html", "500.html", "503.html"}
+        assert {file.name for file in folder.iterdir()} == {f"{status}.html" for status in (400, 403, 404, 500, 503)}
         for file in folder.iterdir():
             for words in [*LINES, CLINIC_PHONE]:
                 assert words in file.read_text()

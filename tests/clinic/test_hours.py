@@ -68,7 +68,7 @@ def test_without_hours_nothing_opens_and_nothing_is_promised():
     assert hours.open_until(NO_HOURS, now) is None
     assert hours.opens_next(NO_HOURS, now) is None
     assert hours.reply_by(NO_HOURS, now, 1) is None
-    assert hours.status(NO_HOURS, now) == "Hours are not set"
+    assert hours.status(NO_HOURS, now) == ""
 
 
 def test_two_spans_that_touch_are_open_until_the_end_of_the_second():
@@ -202,10 +202,11 @@ def test_a_date_replaces_the_usual_hours_of_its_day():
     assert SCHEDULE.on(date(2026, 11, 29)) == []
 
 
-def test_dates_that_differ_are_announced_thirty_days_ahead_and_not_afterwards():
-    assert hours.coming_exceptions(SCHEDULE, date(2026, 10, 26)) == []
-    assert hours.coming_exceptions(SCHEDULE, date(2026, 10, 27)) == [(THANKSGIVING, [])]
-    assert [day for day, _ in hours.coming_exceptions(SCHEDULE, THANKSGIVING)] == [THANKSGIVING, DAY_AFTER]
+def test_dates_that_differ_are_announced_weeks_ahead_and_not_afterwards():
+    first_day = THANKSGIVING - timedelta(days=hours.EXCEPTIONS_SHOWN_DAYS)
+    assert hours.coming_exceptions(SCHEDULE, first_day - timedelta(days=1)) == []
+    assert hours.coming_exceptions(SCHEDULE, first_day) == [(THANKSGIVING, [], "")]
+    assert [day for day, *_ in hours.coming_exceptions(SCHEDULE, THANKSGIVING)] == [THANKSGIVING, DAY_AFTER]
     assert hours.coming_exceptions(SCHEDULE, date(2026, 11, 28)) == []
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from clinic.models import Alert, CallStep, Clinic, HelpLine, OpeningHours, PageIntro, Signpost
+from clinic.models import Alert, CallStep, Clinic, HelpLine, OpeningHours, PageText, Signpost
 from programs.models import Question
 from tests import factories
 
@@ -98,9 +98,9 @@ def test_there_is_only_one_clinic():
 
 
 def test_a_page_has_one_heading():
-    PageIntro.objects.create(page="about", title="About", lead="Lead.", description="Description.")
+    PageText.objects.create(page="about", title="About", text="Lead.", description="Description.")
     with pytest.raises(IntegrityError), transaction.atomic():
-        PageIntro.objects.create(page="about", title="Again", lead="Lead.", description="Description.")
+        PageText.objects.create(page="about", title="Again", text="Lead.", description="Description.")
 
 
 # Columns
@@ -218,3 +218,23 @@ def test_years_open_are_counted_from_the_founding_year_and_unknown_without_it():
 )
 def test_opening_hours_read_as_a_day_and_its_times(row, words):
     assert str(row) == words
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("reply_hours", 0),
+        ("reply_hours", 99999999999),
+        ("opening_shown_days", 99999999999),
+        ("founded_year", 99999),
+        ("exit_url", "https://user:pw@weather.example/"),
+        ("exit_url", "http://weather.example/"),
+        ("phone", "+1２０７５５５０１４２"),
+    ],
+)
+def test_a_clinic_refuses_what_would_break_its_pages(field, value):
+    made = factories.clinic()
+    setattr(made, field, value)
+    with pytest.raises(ValidationError) as refusal:
+        made.full_clean()
+    assert field in refusal.value.message_dict

@@ -95,8 +95,15 @@ class TestAnswers:
     def test_the_consent_says_exactly_what_is_stored(self):
         form = filled()
         assert (
-            form.fields["consent"].label == form.consent_wording == "Yes, Test may contact me in the way I chose above."
+            form.fields["consent"].label
+            == form.consent_wording
+            == "Yes, Test may call or write to me with what I gave above."
         )
+
+    def test_half_a_character_becomes_a_question_mark(self):
+        form = filled(name="Sa\ud800m", message="a \udfff b")
+        assert form.is_valid()
+        assert (form.cleaned_data["name"], form.cleaned_data["message"]) == ("Sa?m", "a ? b")
 
     @given(
         st.fixed_dictionaries(

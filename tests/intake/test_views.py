@@ -44,7 +44,7 @@ class TestSending:
         assert stored.reference in receipt.text
         REFERENCE_SHAPE(stored.reference)
         assert (stored.name, stored.phone, stored.email, stored.message) == tuple(PLANTED.values())
-        assert stored.consent_wording == "Yes, Test may contact me in the way I chose above."
+        assert stored.consent_wording == "Yes, Test may call or write to me with what I gave above."
         assert (stored.may_say_who, stored.may_leave_message) == (False, False)
 
     def test_the_receipt_and_the_request_name_the_same_moment(self, client):
@@ -145,6 +145,8 @@ class TestSending:
             {"sec-fetch-site": "cross-site"},
             {"sec-fetch-site": "same-site"},
             {"origin": "https://elsewhere.example"},
+            {"origin": "http://["},
+            {"origin": "https://testserver"},
             {"sec-fetch-site": "cross-site", "origin": "null"},
         ],
     )
@@ -160,6 +162,21 @@ class TestSending:
     def test_our_own_form_needs_no_particular_browser(self, client, headers):
         response = client.post("/request/", {**ANSWERS, "token": new_token()}, headers=headers)
         assert response.status_code == 302
+
+    def test_a_long_text_is_refused_in_words_and_not_cut(self, client):
+        page = client.get("/request/").text
+        assert "maxlength" not in page
+        response = send(client, message="long " * 500)
+        assert "Please keep it under 2,000 letters." in response.text
+        assert "long " * 500 in response.text
+
+    def test_the_same_form_sent_again_after_its_key_is_gone_loses_nothing(self, client, settings):
+        token = new_token()
+        send(client, token=token)
+        settings.ENCRYPTION_KEYS = ["another key that is long enough for it"]
+        response = send(client, token=token)
+        assert response.status_code == 200
+        assert PLANTED["message"] in response.text
 
     def test_nothing_typed_reaches_a_log(self, client, caplog):
         caplog.set_level(logging.DEBUG)

@@ -207,6 +207,24 @@ def test_the_command_ends_with_the_sentence_and_no_traceback(monkeypatch, busy_p
 
 def test_the_port_is_looked_at_before_anything_is_made(environment, busy_port):
     with pytest.raises(CannotStart, match="busy"):
-        launch.serve(busy_port, ["prepare"])
+        launch.serve("run", busy_port)
     assert environment.commands == []
     assert not (environment.root / "var").exists()
+
+
+def test_an_empty_secret_is_never_taken_for_a_secret(tmp_path):
+    secret = tmp_path / "secret"
+    secret.touch()
+    with pytest.raises(CannotStart, match="is empty"):
+        launch.make_secret(secret, "new")
+    assert secret.read_text() == ""
+
+
+def test_a_secret_that_could_not_be_written_whole_is_not_there(tmp_path, monkeypatch):
+    def full_disk(descriptor):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(launch.os, "fsync", full_disk)
+    with pytest.raises(CannotStart, match="No space left"):
+        launch.make_secret(tmp_path / "secret", "new")
+    assert list(tmp_path.iterdir()) == []

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic.models import Alert, Clinic, HelpLine, PageIntro, Reviewed
+from clinic.models import Alert, Clinic, HelpLine, PageText, Reviewed
 from intake.models import ConsultationRequest
 from programs.models import LevelOfCare, Opening, Program, SessionOutline, SessionPart, Track
 from tests import factories
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 HOME = "admin:index"
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
 REVIEWED = [model for model in MODELS if issubclass(model, Reviewed)]
-NEVER_ADDED = {PageIntro, ConsultationRequest, Clinic}
+NEVER_ADDED = {PageText, ConsultationRequest, Clinic}
 
 
 @pytest.fixture
@@ -124,7 +124,7 @@ def test_home_lists_content_due_for_review(admin_client, desk, today):
 
 
 def test_home_lists_content_that_was_never_reviewed(admin_client, desk):
-    PageIntro.objects.update(reviewed_on=None)
+    PageText.objects.update(reviewed_on=None)
     assert "Never reviewed." in home(admin_client)
 
 
@@ -168,7 +168,7 @@ def test_home_shows_only_what_one_may_see(client, desk, stored, today):
     Track.objects.update(days_max=6)
     Opening.objects.update(checked_at=timezone.now() - timedelta(days=4))
     Alert.objects.update(ends_at=timezone.now() + timedelta(days=2))
-    PageIntro.objects.update(reviewed_on=None)
+    PageText.objects.update(reviewed_on=None)
     log_in_with(client, "view_topic")
     assert "Nothing is due." in home(client)
 

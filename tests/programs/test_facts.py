@@ -161,13 +161,14 @@ def test_a_glance_leaves_out_what_is_unknown():
         "When": "Mornings",
         "Length": "8 to 12 weeks",
         "Group size": "6 to 12 people",
-        "For": "Adults 18 and over",
+        "For": "Substance use",
+        "Who": "Adults 18 and over",
         "How": "In person",
         "You live": "At home",
     }
     assert "Group size" not in dict(facts.at_a_glance(program(track())))
     assert not {"Days", "Session", "When"} & dict(facts.at_a_glance(program(track(**STAY)))).keys()
-    assert facts.at_a_glance(program()) == [("You live", "At home")]
+    assert facts.at_a_glance(program()) == [("For", "Substance use"), ("You live", "At home")]
 
 
 any_track = st.builds(

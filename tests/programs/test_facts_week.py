@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from programs import facts
+from programs import facts, rules
 from programs.models import LevelOfCare, Opening, SessionOutline, SessionPart
 from tests.programs.in_memory import STAY, program, slot, track
 
@@ -20,9 +20,10 @@ def test_the_week_has_a_row_for_each_part_of_the_day_and_a_cell_for_each_day():
     morning, afternoon, evening = facts.week(track(*WEEK, slot(1, time(16, 59), kind="individual"), slot(1, time(17))))
     assert [row["label"] for row in (morning, afternoon, evening)] == ["Morning", "Afternoon", "Evening"]
     assert (morning["times"], afternoon["times"], evening["times"]) == ("9 am to noon", "", "5 to 8 pm")
-    assert [len(cell["slots"]) for cell in morning["cells"]] == [1, 1, 1, 1, 1, 0, 0]
-    assert [cell["is_by_choice"] for cell in morning["cells"][:3]] == [False, True, False]
-    assert [(cell["day"], len(cell["slots"])) for cell in afternoon["cells"][:2]] == [("Mon", 0), ("Tue", 1)]
+    assert [len(cell["visits"]) for cell in morning["cells"]] == [1, 1, 1, 1, 1, 0, 0]
+    assert [cell["visits"][0]["slot"].by_choice for cell in morning["cells"][:3]] == [False, True, False]
+    assert [(cell["day"], len(cell["visits"])) for cell in afternoon["cells"][:2]] == [("Mon", 0), ("Tue", 1)]
+    assert [visit["time"] for visit in afternoon["cells"][1]["visits"]] == ["4:59 to 5:49 pm"]
 
 
 @pytest.mark.parametrize(
@@ -138,7 +139,7 @@ def outlined(minutes):
     ],
 )
 def test_a_contradiction_is_named_in_a_sentence(given, slots, sentence):
-    (found,) = facts.contradictions(track(**given), slots)
+    (found,) = rules.contradictions(track(**given), slots)
     assert sentence in found
 
 
@@ -155,7 +156,7 @@ def test_a_contradiction_is_named_in_a_sentence(given, slots, sentence):
     ],
 )
 def test_what_agrees_has_no_contradiction(given, slots):
-    assert facts.contradictions(track(**given), slots) == []
+    assert rules.contradictions(track(**given), slots) == []
 
 
 @pytest.mark.parametrize(
@@ -169,12 +170,12 @@ def test_what_agrees_has_no_contradiction(given, slots):
 )
 def test_hours_outside_of_what_is_usual_at_the_level_are_named(days, minutes, sentence):
     made = track(days_min=days, days_max=days, session_minutes=minutes, program=program())
-    assert facts.unusual_hours(made) == sentence
+    assert rules.unusual_hours(made) == sentence
     made.program.level = LevelOfCare(name="Any")
-    assert facts.unusual_hours(made) == ""
+    assert rules.unusual_hours(made) == ""
 
 
 @pytest.mark.parametrize(("criteria", "tracks", "count"), [(0, 0, 2), (1, 0, 1), (0, 1, 1), (1, 1, 0)])
 def test_a_program_is_published_with_criteria_and_tracks_or_elsewhere_without(criteria, tracks, count):
-    assert len(facts.missing_to_publish(program(), criteria, tracks)) == count
-    assert facts.missing_to_publish(program(is_offered=False), criteria, tracks) == []
+    assert len(rules.missing_to_publish(program(), criteria, tracks)) == count
+    assert rules.missing_to_publish(program(is_offered=False), criteria, tracks) == []

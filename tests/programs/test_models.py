@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 
 NINE = time(9)
 DAY = date(2026, 12, 7)
-NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)
+NOW = datetime(2026, 11, 20, 15, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -124,7 +124,7 @@ REFUSED = {
         (track, {"session_minutes": 14}, SESSION),
         (track, {"session_minutes": 1441}, SESSION),
     ],
-    "track_lasts_a_week_or_more": [(track, {"weeks_min": 0}, "Enter at least one week.")],
+    "track_lasts_weeks": [(track, {"weeks_min": 0}, "Enter between 1 and 104 weeks.")],
     "track_group_size_is_whole": [
         (track, {"group_size_min": 6}, SIZE),
         (track, {"group_size_max": 6}, SIZE),
@@ -267,3 +267,9 @@ def test_a_question_is_reached_by_its_own_link():
 
 def test_a_meeting_ends_after_its_minutes():
     assert factories.support_group(starts=time(19), minutes=75).ends == time(20, 15)
+
+
+@pytest.mark.parametrize("name", ["Hours", "how long ", "Group size"])
+def test_a_row_that_is_computed_cannot_be_typed(name):
+    with pytest.raises(ValidationError, match="computed"):
+        ComparisonPoint(name=name).full_clean()

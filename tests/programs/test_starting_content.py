@@ -11,8 +11,8 @@ from django.urls import reverse
 
 from clinic import content
 from clinic.management.commands.load_content import content_files
-from clinic.models import Alert, LoadedEntry, PageIntro, Signpost
-from programs import facts
+from clinic.models import Alert, LoadedEntry, PageText, Signpost
+from programs import rules
 from programs.models import Program, SpecialtyGroup, Track
 
 pytestmark = pytest.mark.django_db
@@ -64,7 +64,7 @@ def grade(text):
 
 
 def public_addresses():
-    names = ["home", "request_sent", "sitemap", "robots", *PageIntro.Page.values]
+    names = ["home", "request_sent", "sitemap", "robots", *PageText.Page.values]
     rows = [*Program.objects.published(), *SpecialtyGroup.objects.published()]
     return [reverse(name) for name in names] + [row.get_absolute_url() for row in rows]
 
@@ -94,21 +94,21 @@ def site(django_db_setup, django_db_blocker):
 def test_no_track_contradicts_itself_or_is_unusual_for_its_level(site):
     assert site.tracks
     for track in site.tracks:
-        assert facts.contradictions(track, track.slots.all()) == [], track
-        assert facts.unusual_hours(track) == "", track
+        assert rules.contradictions(track, track.slots.all()) == [], track
+        assert rules.unusual_hours(track) == "", track
 
 
 def test_every_program_we_offer_says_whom_it_fits_and_when_it_is(site):
     assert site.offered
     for program in site.offered:
         criteria = program.criteria.all()
-        assert facts.missing_to_publish(program, len(criteria), len(program.tracks.all())) == []
+        assert rules.missing_to_publish(program, len(criteria), len(program.tracks.all())) == []
         assert "crisis" in {line.kind for line in criteria}, program
 
 
 def test_there_is_a_main_program_for_the_home_page_to_draw(site):
     assert [program.is_main for program in site.offered].count(True) == 1
-    assert "The program at a glance" in site.pages["/"].text
+    assert "Substance use IOP at a glance" in site.pages["/"].text
 
 
 def test_every_page_answers_and_shows_no_gap(site):

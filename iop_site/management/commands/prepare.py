@@ -23,7 +23,7 @@ class Command(BaseCommand):
 
 def collect_static():
     """Collect only when a file changed: hashing and compressing all of them takes longer than the rest."""
-    stamp = settings.STATIC_ROOT / ".collected"
+    stamp = settings.VAR_DIR / "static-collected"
     state = "\n".join(
         f"{storage.path(path)} {storage.get_modified_time(path).timestamp()}"
         for finder in get_finders()
