@@ -46,7 +46,7 @@ class AnsweredFilter(admin.SimpleListFilter):
 @admin.register(ConsultationRequest)
 class ConsultationRequestAdmin(admin.ModelAdmin):
     change_form_template = "admin/request_change_form.html"
-    list_display = ["reference", "received_at", "reply_by_words", "asking_for", "program", "answered_words"]
+    list_display = ["reference", "received_at", "reply_by_words", "asking_for", "program_words", "answered_words"]
     list_filter = [AnsweredFilter, "asking_for"]
     list_select_related = ["program", "answered_by"]
     search_fields = ["reference"]
@@ -61,11 +61,11 @@ class ConsultationRequestAdmin(admin.ModelAdmin):
             },
         ),
         ("How to reach the person", {"fields": ["name", "phone", "email"]}),
-        ("What they told us", {"fields": ["asking_for", "program", "message"]}),
+        ("What they told us", {"fields": ["asking_for", "program_words", "message"]}),
         ("When", {"fields": ["received_at", "reply_by_words", "answered_words"]}),
         ("What they agreed to", {"fields": ["consent_wording", "consented_at"]}),
     ]
-    readonly_fields = ["say_who", "leave_message", "reply_by_words", "answered_words"]
+    readonly_fields = ["say_who", "leave_message", "reply_by_words", "answered_words", "program_words"]
 
     def get_queryset(self, request):
         """The list decrypts nothing: what a person told us is read when a request is opened."""
@@ -122,6 +122,10 @@ class ConsultationRequestAdmin(admin.ModelAdmin):
     @admin.display(description="May we leave a message")
     def leave_message(self, stored):
         return allowed(stored.may_leave_message, "A first name and a number.", "Leave no message.")
+
+    @admin.display(description="program", ordering="program")
+    def program_words(self, stored):
+        return stored.program.short_name if stored.program else "Not sure yet"
 
     @admin.display(description="reply by", ordering="reply_by")
     def reply_by_words(self, stored):

@@ -1,4 +1,4 @@
-"""What care we offer, as staff edit it. Whether an entry can be true is decided in facts.py."""
+"""What care we offer, as staff edit it. Whether an entry can be true is decided in rules.py."""
 
 from programs.admin import groups, program, shared, track
 
