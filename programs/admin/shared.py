@@ -34,6 +34,7 @@ class LevelOfCareAdmin(ContentAdmin):
             },
         ),
         ("For staff", {"fields": ["code", "code_edition"]}),
+        REVIEW,
     ]
 
 
@@ -57,7 +58,7 @@ class ServiceAdmin(ContentAdmin):
     list_display = ["name", "kind", "position"]
     list_filter = ["kind"]
     search_fields = ["name", "text"]
-    fieldsets = [("A service", {"fields": ["name", "kind", "text", "position"]})]
+    fieldsets = [("A service", {"fields": ["name", "kind", "text", "position"]}), REVIEW]
 
 
 @admin.register(Question)

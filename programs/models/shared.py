@@ -9,7 +9,7 @@ from clinic.models import Ordered, Reviewed
 from programs.models.base import low_up_to_high
 
 
-class LevelOfCare(Ordered):
+class LevelOfCare(Ordered, Reviewed):
     """A step on the ladder of care, from the most support to the least."""
 
     name = models.CharField(max_length=60, help_text="As on the ladder: “Intensive outpatient (IOP)”.")
@@ -68,7 +68,7 @@ class GroupType(Ordered):
         return self.name
 
 
-class Service(Ordered):
+class Service(Ordered, Reviewed):
     class Kind(models.TextChoices):
         THERAPY = "therapy", "Therapy"
         MEDICAL = "medical", "Medical care"

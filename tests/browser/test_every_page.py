@@ -30,6 +30,12 @@ TOO_SMALL = """
     const tile = element.closest('.choice')
     return box.width > 1 && !inSentence && !tile && (box.width < 24 || box.height < 24)
 }).map(element => element.outerHTML.slice(0, 120))"""
+# A link in the breadcrumbs reaches out of its item on purpose, so that a finger finds it.
+TEXT_WIDER_THAN_ITS_BOX = """
+[...document.querySelectorAll('main p, main li, main td, main dd, h1, h2, h3, button')]
+    .filter(element => !element.closest('.crumbs'))
+    .filter(element => element.clientWidth > 1 && element.scrollWidth > element.clientWidth + 1)
+    .map(element => element.outerHTML.slice(0, 100))"""
 
 
 def fetch(site, path):
@@ -127,11 +133,7 @@ def test_text_twice_as_large_loses_nothing(browser, site):
         session.send("Page.setFontSizes", {"fontSizes": {"standard": 32, "fixed": 26}})
         over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         size = page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)")
-        cut = page.evaluate(
-            """[...document.querySelectorAll('main p, main li, main a, main td, main dd, h1, h2, h3, button')]
-               .filter(e => e.clientWidth > 1 && e.scrollWidth > e.clientWidth + 1
-                   && getComputedStyle(e).overflowX !== 'visible').map(e => e.outerHTML.slice(0, 100))"""
-        )
+        cut = page.evaluate(TEXT_WIDER_THAN_ITS_BOX)
         if over > 0 or cut or size < 30:
             found[path] = (over, cut, size)
         session.detach()
