@@ -1,48 +1,26 @@
 """Who we are: the facts and words on every page, edited by staff without a deploy."""
 
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo, available_timezones
+from datetime import timedelta
+from zoneinfo import ZoneInfo
 
-from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
 from clinic import hours
+from clinic.validators import (
+    dialable,
+    e164,
+    known_time_zone,
+    not_after_this_year,
+    not_in_the_future,
+    own_path,
+    plain_https,
+)
 
 HELP_LINE_CHECK_DAYS = 90
-
-e164 = RegexValidator(r"^\+[1-9][0-9]{6,14}$", "Enter the number with + and the country code, such as +12075550142.")
-own_path = RegexValidator(
-    r"^/(?!/)[\w/#?=&.-]*$", "Enter an address on this site that starts with /, such as /programs/."
-)
-
-
-def not_after_this_year(year):
-    if year > timezone.now().year:
-        raise ValidationError("This year has not begun.")
-
-
-plain_https = RegexValidator(r"^https://[\w.-]+(/[\w/.-]*)?$", "Enter a plain address that starts with https://.")
-
-
-def not_in_the_future(moment):
-    """For the day or moment somebody looked at something."""
-    now = timezone.now()
-    if moment > (now if isinstance(moment, datetime) else now.date() + timedelta(days=1)):
-        raise ValidationError("This is in the future. Enter when somebody really looked.")
-
-
-dialable = RegexValidator(
-    r"^(\+[1-9][0-9]{6,14}|[0-9]{3,6})$", "Enter a short number, such as 988, or one with + and the country code."
-)
-
-
-def known_time_zone(name):
-    if name not in available_timezones():
-        raise ValidationError("Enter a time zone by its standard name, such as America/New_York.")
 
 
 class Ordered(models.Model):

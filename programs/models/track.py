@@ -7,7 +7,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from clinic.models import OpeningHours, Ordered, not_in_the_future
+from clinic.models import OpeningHours, Ordered
+from clinic.validators import not_in_the_future
 from programs.models.base import low_up_to_high
 from programs.models.shared import SessionOutline
 
