@@ -25,7 +25,6 @@ class CriterionFormSet(RowFormSet):
 class CriterionRows(Rows):
     model = Criterion
     verbose_name_plural = "criteria: who it may fit"
-    classes = ["collapse"]
     formset = CriterionFormSet
     fk_name = "program"
     fields = ["kind", "text", "suggests", "position"]

@@ -490,3 +490,12 @@ def test_reader_without_permission_to_change_sees_no_save_button(client):
     page = client.get(change_url(program))
     assert page.status_code == 200
     assert 'name="_save"' not in page.text
+
+
+def test_what_is_missing_to_publish_is_not_folded_away(admin_client):
+    program = make_program()
+    page = admin_client.get(change_url(program)).text
+    before = page[: page.index('id="criteria-group"')]
+    assert before.count("<details") == before.count("</details>")
+    criteria = page[page.index('id="criteria-group"') : page.index('id="services-group"')]
+    assert "<details" not in criteria.rpartition("<div")[0]
