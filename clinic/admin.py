@@ -45,11 +45,17 @@ class ContentAdmin(admin.ModelAdmin):
         return to_delete, counts, set() if protected else perms_needed, protected
 
     def in_the_way_of_deleting(self, objs):
-        """Lines for the page that refuses: here, links to what lists one of these in a many-to-many field."""
+        """Lines for the page that refuses: here, links to what lists one of these in a many-to-many field, or leads to
+        its page."""
         for relation in self.opts.related_objects:
             if relation.many_to_many:
                 users = relation.related_model._default_manager
                 for user in users.filter(**{f"{relation.field.name}__in": objs}).distinct():
+                    yield self.link_to(user)
+        for obj in objs:
+            if hasattr(obj, "slug") and hasattr(obj, "get_absolute_url"):
+                page = obj.get_absolute_url()
+                for user in (*Signpost.objects.filter(path__startswith=page), *Alert.objects.filter(link_path=page)):
                     yield self.link_to(user)
 
     def link_to(self, obj):
