@@ -31,8 +31,8 @@ check: tools ## Look for problems of style and setup; changes nothing
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
 	@.venv/bin/djade --check $$(git ls-files 'templates/*.html')
-	@VAR_DIR=$$(mktemp -d) SECRET_KEY=check ENCRYPTION_KEYS=only-for-checking-nothing-is-encrypted $(PY) manage.py check
-	@VAR_DIR=$$(mktemp -d) SECRET_KEY=check ENCRYPTION_KEYS=only-for-checking-nothing-is-encrypted $(PY) manage.py makemigrations --check --dry-run
+	@export VAR_DIR=$$(mktemp -d) SECRET_KEY=check ENCRYPTION_KEYS=only-for-checking-nothing-is-encrypted; \
+	touch $$VAR_DIR/site.sqlite3; $(PY) manage.py check && $(PY) manage.py makemigrations --check --dry-run
 
 .PHONY: fix
 fix: tools ## Put the style right

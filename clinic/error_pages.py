@@ -1,5 +1,10 @@
-"""Pages for when something is wrong. They are written to files ahead, with the clinic's phone number in them, so
-that neither this code nor the proxy needs the database to answer with the help lines."""
+"""Pages for when something is wrong: they carry the help lines and the clinic's phone number, and need no database.
+
+What they say about the clinic is written to a file whenever it changes. The pages themselves are written too, for the
+proxy to serve when this process does not answer.
+"""
+
+import json
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -9,29 +14,47 @@ from django.views.decorators.csrf import requires_csrf_token
 from clinic.models import Clinic
 
 STATUSES = (400, 403, 404, 500, 503)
+FACTS = ("name", "short_name", "phone", "exit_url", "exit_name")
 
 
-def file_of(status):
-    return settings.ERROR_PAGES_DIR / f"{status}.html"
+def facts_file():
+    return settings.ERROR_PAGES_DIR / "clinic.json"
 
 
 def write():
-    """Write all pages with the clinic's present name and phone. Called whenever those may have changed."""
+    """Write down the clinic's present name and phone, and all pages with them. Raises Clinic.DoesNotExist."""
     settings.ERROR_PAGES_DIR.mkdir(parents=True, exist_ok=True)
     clinic = Clinic.load()
+    replace(facts_file(), json.dumps({name: getattr(clinic, name) for name in FACTS}))
     for status in STATUSES:
-        page = render_to_string(f"{status}.html", {"clinic": clinic})
-        unfinished = file_of(status).with_suffix(".new")
-        unfinished.write_text(page)
-        unfinished.replace(file_of(status))
+        replace(settings.ERROR_PAGES_DIR / f"{status}.html", render(f"{status}.html"))
+
+
+def replace(file, text):
+    unfinished = file.with_suffix(".new")
+    unfinished.write_text(text)
+    unfinished.replace(file)
+
+
+def known_clinic():
+    """What was written down about the clinic; None before that, and then only its phone number is missing."""
+    try:
+        return json.loads(facts_file().read_text())
+    except (OSError, ValueError):
+        return None
+
+
+def render(template, **context):
+    return render_to_string(template, {"clinic": known_clinic(), **context})
 
 
 def page(status):
-    try:
-        text = file_of(status).read_text()
-    except OSError:
-        text = render_to_string(f"{status}.html")
-    return HttpResponse(text, status=status)
+    return HttpResponse(render(f"{status}.html"), status=status)
+
+
+def help_lines_alone():
+    """The help page when the database cannot be read."""
+    return HttpResponse(render("help_lines_alone.html"))
 
 
 @requires_csrf_token

@@ -1,9 +1,10 @@
 """Pages about the clinic, and the help lines."""
 
+from django.db import DatabaseError
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from clinic import schema
+from clinic import error_pages, schema
 from clinic.models import Location, PageText
 
 
@@ -20,6 +21,9 @@ def about(request):
 
 @require_safe
 def help_now(request):
-    words = PageText.objects.of(PageText.Page.HELP_NOW)
-    context = {"words": words, "schema": schema.of_page(request.clinic, words["top"])}
-    return render(request, "pages/help_now.html", context)
+    try:
+        words = PageText.objects.of(PageText.Page.HELP_NOW)
+        context = {"words": words, "schema": schema.of_page(request.clinic, words["top"])}
+        return render(request, "pages/help_now.html", context)
+    except DatabaseError:
+        return error_pages.help_lines_alone()

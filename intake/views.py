@@ -3,7 +3,7 @@
 from urllib.parse import urlencode
 
 from django.db import DatabaseError
-from django.http import HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
@@ -30,8 +30,14 @@ def is_our_own_form(request):
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def request_form(request):
-    if request.method != "POST":
-        return show_form(request, IntakeForm(clinic=request.clinic))
+    try:
+        return answer(request) if request.method == "POST" else show_form(request, IntakeForm(clinic=request.clinic))
+    except DatabaseError:
+        # Not even the form itself can be shown: keep what was typed on a page that needs no database.
+        return could_not_keep(request) if request.method == "POST" else error_pages.page(503)
+
+
+def answer(request):
     if not is_our_own_form(request):
         return error_pages.forbidden(request)
     form = IntakeForm(request.POST, clinic=request.clinic)
@@ -49,6 +55,11 @@ def request_form(request):
         return show_form(request, form, token=signed, is_storage_down=True, status=503)
     receipt = urlencode({"receipt": workflow.receipt_code(stored)})
     return HttpResponseRedirect(f"{reverse('request_sent')}?{receipt}")
+
+
+def could_not_keep(request):
+    typed = [(name, request.POST.get(name, "")) for name in ("token", *IntakeForm.base_fields)]
+    return HttpResponse(error_pages.render("intake/not_kept.html", typed=dict(typed)), status=503)
 
 
 def show_form(request, form, *, token=None, status=200, **notes):

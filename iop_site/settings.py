@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -83,10 +83,13 @@ TEMPLATES = [
 
 # Storage
 
+DATABASE_FILE = VAR_DIR / "site.sqlite3"
 DATABASES = {
     "default": {
         "ENGINE": "django.db.backends.sqlite3",
-        "NAME": VAR_DIR / "site.sqlite3",
+        # Never made by being opened: a database that went missing must not come back empty, as if nobody had written.
+        # `manage.py prepare` makes it, once.
+        "NAME": f"file:{quote(str(DATABASE_FILE))}?mode=rw",
         "OPTIONS": {
             # A write waits for its turn instead of failing, and a commit is on the disk before it is answered
             # (promise 1): with synchronous=NORMAL a power cut can lose a request that already has a reference.

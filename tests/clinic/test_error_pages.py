@@ -1,6 +1,7 @@
 """When something is wrong, the page still carries the help lines, and needs nothing that may be broken."""
 
 import pytest
+from django.db import OperationalError, connection
 
 from clinic import error_pages
 from tests import factories
@@ -66,6 +67,20 @@ class TestAnswer:
             assert typed not in response.text
 
 
+def test_the_help_page_answers_without_a_database(client, monkeypatch):
+    factories.clinic()
+    error_pages.write()
+
+    def out_of_reach(*args, **kwargs):
+        raise OperationalError("unable to open database file")
+
+    monkeypatch.setattr(connection, "cursor", out_of_reach)
+    response = client.get("/help-now/")
+    assert response.status_code == 200
+    for words in [*LINES, CLINIC_PHONE]:
+        assert words in response.text
+
+
 class TestFault:
     def test_it_shows_no_traceback(self, ask):
         text = ask(500).text
@@ -84,8 +99,9 @@ class TestFiles:
     def test_there_is_one_for_each_status_that_this_site_or_the_proxy_answers(self, folder):
         factories.clinic()
         error_pages.write()
-        assert {file.name for file in folder.iterdir()} == {f"{status}.html" for status in (400, 403, 404, 500, 503)}
-        for file in folder.iterdir():
+        pages = list(folder.glob("*.html"))
+        assert {file.name for file in pages} == {f"{status}.html" for status in (400, 403, 404, 500, 503)}
+        for file in pages:
             for words in [*LINES, CLINIC_PHONE]:
                 assert words in file.read_text()
 

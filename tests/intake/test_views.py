@@ -6,10 +6,11 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, OperationalError, connection
 from django.test import Client
 from django.utils import timezone
 
+from clinic import error_pages
 from intake import workflow
 from intake.forms import new_token
 from intake.models import REFERENCE_SHAPE, ConsultationRequest
@@ -27,6 +28,10 @@ PLANTED = {
 @pytest.fixture
 def clinic(db):
     return factories.clinic()
+
+
+def out_of_reach(*args, **kwargs):
+    raise OperationalError("unable to open database file")
 
 
 def send(client, **changed):
@@ -138,6 +143,24 @@ class TestSending:
         assert "We could not keep your request" in response.text
         assert "marmalade umbrella" in response.text
         assert "(207) 555-0100" in response.text
+
+    def test_a_database_that_is_gone_keeps_what_was_typed_and_shows_the_phone(self, client, monkeypatch):
+        error_pages.write()
+        token = new_token()
+        with monkeypatch.context() as fault:
+            fault.setattr(connection, "cursor", out_of_reach)
+            response = send(client, token=token)
+            assert client.get("/request/").status_code == 503
+        assert response.status_code == 503
+        assert "We could not keep your request" in response.text
+        for words in [*PLANTED.values(), "(207) 555-0100", 'href="tel:988"', token]:
+            assert words in response.text
+        typed = dict(re.findall(r'<input[^>]* name="(\w+)" value="([^"]*)"', response.text))
+        typed["message"] = re.search(r"<textarea[^>]*>([^<]*)", response.text)[1]
+        again = client.post("/request/", typed, headers={"sec-fetch-site": "same-origin"})
+        assert again.status_code == 302
+        stored = ConsultationRequest.objects.get()
+        assert (stored.name, stored.phone, stored.email, stored.message) == tuple(PLANTED.values())
 
     @pytest.mark.parametrize(
         "headers",

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from clinic import error_pages
 from clinic.models import Clinic
@@ -13,12 +13,25 @@ class Command(BaseCommand):
     help = "Migrate, load the starting content into an empty database, collect static files, write the error pages."
 
     def handle(self, **options):
+        make_database()
         call_command("migrate", verbosity=0)
         collect_static()
         if not Clinic.objects.exists():
             self.stdout.write("Loading the starting content ...")
             call_command("load_content", stdout=self.stdout)
         error_pages.write()
+
+
+def make_database():
+    """Make the file on the very first start only: the folder of error pages shows that there was one before."""
+    if settings.DATABASE_FILE.exists():
+        return
+    if settings.ERROR_PAGES_DIR.exists():
+        raise CommandError(
+            f"The database {settings.DATABASE_FILE} is gone. Bring it back from your backup."
+            f" To start over with an empty one, delete {settings.ERROR_PAGES_DIR} first."
+        )
+    settings.DATABASE_FILE.touch(mode=0o600)
 
 
 def collect_static():
