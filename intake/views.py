@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from clinic import error_pages, hours
+from clinic import error_pages, hours, schema
 from clinic.models import PageText
 from intake import workflow
 from intake.forms import IntakeForm, new_token, read_token
@@ -64,10 +64,12 @@ def could_not_keep(request):
 
 def show_form(request, form, *, token=None, status=200, **notes):
     """The form with what was typed. `notes` are is_stale, is_changed and is_storage_down."""
+    words = PageText.objects.of(PageText.Page.REQUEST)
     context = {
-        "words": PageText.objects.of(PageText.Page.REQUEST),
+        "words": words,
         "form": form,
         "token": token or new_token(),
+        "schema": schema.of_page(request.clinic, words["top"]),
         **notes,
     }
     return render(request, "intake/request.html", context, status=status)

@@ -30,7 +30,7 @@ def headings(text):
 
 def columns(text):
     return re.findall(
-        r'<th scope="col" role="columnheader"[^>]*>([^<]+)', re.search("<thead.*?</thead>", text, re.DOTALL)[0]
+        r'<th scope="col"[^>]*>([^<]+)', re.search("<thead.*?</thead>", text, re.DOTALL)[0]
     )
 
 
