@@ -29,9 +29,7 @@ def headings(text):
 
 
 def columns(text):
-    return re.findall(
-        r'<th scope="col"[^>]*>([^<]+)', re.search("<thead.*?</thead>", text, re.DOTALL)[0]
-    )
+    return re.findall(r'<th scope="col"[^>]*>([^<]+)', re.search("<thead.*?</thead>", text, re.DOTALL)[0])
 
 
 class TestPublishing:
