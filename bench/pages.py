@@ -18,7 +18,7 @@ def main():
     os.environ.update(
         VAR_DIR=tempfile.mkdtemp(),
         SECRET_KEY="bench",
-        ENCRYPTION_KEYS="only for the benchmark, nothing is encrypted",
+        ENCRYPTION_KEYS="only for the benchmark: nothing is encrypted",
         SITE_URL="http://127.0.0.1",
     )
     os.environ["DJANGO_SETTINGS_MODULE"] = "iop_site.settings"
