@@ -5,7 +5,10 @@ from zoneinfo import available_timezones
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
+from django.urls import Resolver404, resolve
 from django.utils import timezone
+
+from clinic import markdown
 
 e164 = RegexValidator(r"^\+[1-9][0-9]{6,14}$", "Enter the number with + and the country code, such as +12075550142.")
 own_path = RegexValidator(
@@ -36,3 +39,23 @@ dialable = RegexValidator(
 def known_time_zone(name):
     if name not in available_timezones():
         raise ValidationError("Enter a time zone by its standard name, such as America/New_York.")
+
+
+language_code = RegexValidator(
+    r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$", "Enter a code such as es, zh-Hant or pt-BR."
+)
+
+
+def plain_markdown(text):
+    if found := markdown.problems(text):
+        raise ValidationError(found)
+
+
+def free_address(slug):
+    """A page that staff write may not take the address of a page that the site itself has."""
+    try:
+        taken = resolve(f"/{slug}/").url_name != "page"
+    except Resolver404:
+        taken = False
+    if taken:
+        raise ValidationError({"slug": "Another page of this site has this address. Choose a different one."})

@@ -1,12 +1,14 @@
 """What care we offer: programs, their hours and words, and the groups beside them."""
 
 from programs.models.groups import SpecialtyGroup, SpecialtyGroupTime, SupportGroup
+from programs.models.guide import GuideAnswer, GuideQuestion
 from programs.models.program import ComparisonAnswer, Criterion, Program, ProgramPoint, ProgramSection, ProgramService
 from programs.models.shared import (
     ComparisonPoint,
     GroupType,
     LevelOfCare,
     Question,
+    SearchAlias,
     Service,
     SessionOutline,
     SessionPart,
@@ -19,6 +21,8 @@ __all__ = [
     "ComparisonPoint",
     "Criterion",
     "GroupType",
+    "GuideAnswer",
+    "GuideQuestion",
     "LevelOfCare",
     "Opening",
     "Program",
@@ -27,6 +31,7 @@ __all__ = [
     "ProgramService",
     "Question",
     "ScheduleSlot",
+    "SearchAlias",
     "Service",
     "SessionOutline",
     "SessionPart",

@@ -5,8 +5,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from clinic import hours
-from clinic.models import OpeningHours, Ordered, Reviewed
-from programs.models.base import Published
+from clinic.models import OpeningHours, Ordered, Photo, Published, Reviewed
 from programs.models.program import Program
 
 Weekday = OpeningHours.Weekday
@@ -49,6 +48,14 @@ class SpecialtyGroup(Ordered, Published):
     kind = models.CharField(max_length=10, choices=Kind, help_text="Which part of the groups page it stands in.")
     name = models.CharField(max_length=80)
     drawing = models.CharField(max_length=12, choices=Drawing, help_text="Shown where there is no photograph.")
+    photo = models.ForeignKey(
+        Photo,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="specialty_groups",
+        help_text="Stands in place of the drawing.",
+    )
     summary = models.CharField(max_length=200, help_text="One or two sentences for the groups page.")
     lead = models.TextField(help_text="First paragraph of its own page.")
     body = models.TextField(help_text="What happens there. Plain text; an empty line starts a new paragraph.")

@@ -4,8 +4,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
-from clinic.models import Ordered
-from programs.models.base import Published, PublishedQuerySet
+from clinic.models import Ordered, Photo, Published, PublishedQuerySet
+from programs.models.guide import GuideAnswer
 from programs.models.shared import ComparisonPoint, GroupType, LevelOfCare, Question, Service, Topic
 from programs.models.track import Track
 
@@ -14,7 +14,8 @@ class ProgramQuerySet(PublishedQuerySet):
     def in_order(self):
         """From the most support to the least, then by hand; each with its level and tracks (two queries)."""
         tracks = models.Prefetch("tracks", Track.objects.select_related("opening", "outline"))
-        return self.select_related("level").order_by("level__position", "position", "pk").prefetch_related(tracks)
+        in_order = self.select_related("level", "photo").order_by("level__position", "position", "pk")
+        return in_order.prefetch_related(tracks)
 
     def with_week(self):
         """In order, with the slots of each track too (three queries)."""
@@ -57,6 +58,14 @@ class Program(Ordered, Published):
         blank=True,
         related_name="+",
         help_text="The page sets this program side by side with the one chosen here.",
+    )
+    photo = models.ForeignKey(
+        Photo,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="programs",
+        help_text="Stands under the title, in place of the drawn scene.",
     )
     topics = models.ManyToManyField(Topic, blank=True, related_name="programs")
     group_types = models.ManyToManyField(GroupType, blank=True, related_name="programs")
@@ -169,6 +178,13 @@ class Criterion(Ordered):
         blank=True,
         related_name="suggested_by",
         help_text="The program that may be safer. Needed for “another level”.",
+    )
+    said_by = models.ManyToManyField(
+        GuideAnswer,
+        blank=True,
+        related_name="criteria",
+        verbose_name="answers that say so",
+        help_text="Answers of “Is IOP right for me?” that mean this line is true of a person.",
     )
 
     class Meta(Ordered.Meta):

@@ -156,3 +156,17 @@ class ComparisonPoint(Ordered):
 
     def __str__(self):
         return self.name
+
+
+class SearchAlias(models.Model):
+    """Words people type for what the site calls by another name."""
+
+    typed = models.CharField(max_length=40, unique=True, help_text="What people type: “rehab”.")
+    finds = models.CharField(max_length=200, help_text="Words the search then looks for as well.")
+
+    class Meta:
+        verbose_name_plural = "search aliases"
+        ordering = ["typed"]
+
+    def __str__(self):
+        return f"{self.typed}: {self.finds}"

@@ -1,0 +1,55 @@
+"""“Is IOP right for me?”: its questions and answers. What an answer means is said by the programs' criteria."""
+
+from django.db import models
+
+from clinic.models import Ordered, Reviewed
+
+
+class GuideQuestion(Ordered, Reviewed):
+    slug = models.SlugField(unique=True)
+    question = models.CharField(max_length=120, unique=True, help_text="Asked on a page of its own.")
+    hint = models.CharField(max_length=160, blank=True)
+    why = models.TextField("why we ask", help_text="Stands beside the question. An empty line starts a new paragraph.")
+
+    class Meta(Ordered.Meta):
+        verbose_name = "question of the guide"
+        verbose_name_plural = "questions of the guide"
+
+    def __str__(self):
+        return self.question
+
+
+class GuideAnswer(Ordered):
+    question = models.ForeignKey(GuideQuestion, models.CASCADE, related_name="answers")
+    slug = models.SlugField(help_text="Names the answer inside the form. It is never part of an address.")
+    text = models.CharField(max_length=120, help_text="In the first person: “Yes, I feel safe at home”.")
+    hint = models.CharField(max_length=160, blank=True)
+    is_crisis = models.BooleanField(
+        "crisis", default=False, help_text="Tick to show the help lines before anything else."
+    )
+    about_substance_use = models.BooleanField(
+        default=False, help_text="Tick if this answer says that the person looks for help with alcohol or drugs."
+    )
+    about_mental_health = models.BooleanField(
+        default=False, help_text="Tick if this answer says that the person looks for help with mental health."
+    )
+    to_bring = models.CharField(
+        "question to bring",
+        max_length=160,
+        blank=True,
+        help_text="What a person with this answer may want to ask at a consultation.",
+    )
+
+    class Meta(Ordered.Meta):
+        verbose_name = "answer of the guide"
+        verbose_name_plural = "answers of the guide"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["question", "slug"],
+                name="answers_of_a_question_have_their_own_names",
+                violation_error_message="Two answers of this question have the same name.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.text
