@@ -32,7 +32,8 @@ check: tools ## Look for problems of style and setup; changes nothing
 	@$(PY) -m ruff format --check .
 	@.venv/bin/djade --check $$(git ls-files 'templates/*.html')
 	@export VAR_DIR=$$(mktemp -d) SECRET_KEY=check ENCRYPTION_KEYS=only-for-checking-nothing-is-encrypted; \
-	touch $$VAR_DIR/site.sqlite3; $(PY) manage.py check && $(PY) manage.py makemigrations --check --dry-run
+	touch $$VAR_DIR/site.sqlite3; $(PY) manage.py check && $(PY) manage.py makemigrations --check --dry-run && \
+	$(PY) manage.py check_wording
 
 .PHONY: fix
 fix: tools ## Put the style right
@@ -43,6 +44,10 @@ fix: tools ## Put the style right
 .PHONY: bench
 bench: tools ## Measure the speed of the pages against an empty one
 	@$(PY) -m bench.pages
+
+.PHONY: lighthouse
+lighthouse: tools ## Lighthouse scores of every page of a running site (needs Node and Chromium)
+	@$(PY) -m bench.lighthouse http://127.0.0.1:$(PORT)
 
 .PHONY: lock
 lock: ## Pin requirements.in and requirements-dev.in with hashes (needs uv)

@@ -1,12 +1,7 @@
-"""What the pages about care share: rows on the page of what they belong to, and a preview."""
+"""Rows on the page of what they belong to."""
 
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
-from django.http import Http404
-from django.urls import path
-
-from clinic.admin import ContentAdmin
 
 
 class RowFormSet(forms.BaseInlineFormSet):
@@ -40,27 +35,3 @@ class RowFormSet(forms.BaseInlineFormSet):
 class Rows(admin.TabularInline):
     formset = RowFormSet
     extra = 0
-
-
-class PreviewAdmin(ContentAdmin):
-    """Content with a page of its own, which staff can see before the public can. `show` answers with that page."""
-
-    change_form_template = "admin/change_form_with_preview.html"
-
-    def get_urls(self):
-        name = f"{self.opts.app_label}_{self.opts.model_name}_preview"
-        return [
-            path("<int:object_id>/preview/", self.admin_site.admin_view(self.preview), name=name),
-            *super().get_urls(),
-        ]
-
-    def preview(self, request, object_id):
-        obj = self.get_object(request, object_id)
-        if not self.has_view_permission(request, obj):
-            raise PermissionDenied
-        if obj is None:
-            raise Http404
-        return type(self).show(request, self.model.objects.all(), obj.slug, is_preview=True)
-
-    def view_on_site(self, obj):
-        return obj.get_absolute_url() if obj.is_published else None

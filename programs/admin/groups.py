@@ -2,10 +2,10 @@
 
 from django.contrib import admin
 
-from clinic.admin import REVIEW, ContentAdmin
-from programs import views
-from programs.admin.base import PreviewAdmin, Rows
+from clinic.admin import REVIEW, ContentAdmin, PublishedAdmin
+from programs.admin.base import Rows
 from programs.models import SpecialtyGroup, SpecialtyGroupTime, SupportGroup
+from programs.views import care
 
 
 class GroupTimeRows(Rows):
@@ -14,8 +14,8 @@ class GroupTimeRows(Rows):
 
 
 @admin.register(SpecialtyGroup)
-class SpecialtyGroupAdmin(PreviewAdmin):
-    show = views.show_group
+class SpecialtyGroupAdmin(PublishedAdmin):
+    show = care.show_group
     list_display = ["name", "kind", "is_published", "position", "review_by"]
     list_filter = ["kind", "is_published"]
     search_fields = ["name", "summary"]
@@ -23,7 +23,7 @@ class SpecialtyGroupAdmin(PreviewAdmin):
     filter_horizontal = ["programs"]
     inlines = [GroupTimeRows]
     fieldsets = [
-        ("What it is", {"fields": ["name", "kind", "drawing", "position"]}),
+        ("What it is", {"fields": ["name", "kind", "drawing", "photo", "position"]}),
         ("Words", {"fields": ["summary", "lead", "body"]}),
         ("Who and what", {"fields": ["for_whom", "led_by", "bring", "size_max", "programs"]}),
         ("Shown to the public", {"fields": ["is_published", "slug"]}),

@@ -6,10 +6,12 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
-from clinic.admin import REVIEW
-from programs import facts, rules, views
-from programs.admin.base import PreviewAdmin, RowFormSet, Rows
+from clinic import wording
+from clinic.admin import REVIEW, PublishedAdmin
+from programs import facts, rules
+from programs.admin.base import RowFormSet, Rows
 from programs.models import ComparisonAnswer, Criterion, Program, ProgramPoint, ProgramSection, ProgramService
+from programs.views import care
 
 
 class CriterionFormSet(RowFormSet):
@@ -27,7 +29,7 @@ class CriterionRows(Rows):
     verbose_name_plural = "criteria: who it may fit"
     formset = CriterionFormSet
     fk_name = "program"
-    fields = ["kind", "text", "suggests", "position"]
+    fields = ["kind", "text", "suggests", "said_by", "position"]
 
 
 class ServiceRows(Rows):
@@ -81,9 +83,9 @@ class ProgramForm(forms.ModelForm):
 
 
 @admin.register(Program)
-class ProgramAdmin(PreviewAdmin):
+class ProgramAdmin(PublishedAdmin):
     form = ProgramForm
-    show = views.show_program
+    show = care.show_program
     list_display = ["title", "level", "is_published", "is_offered", "position", "review_by"]
     list_filter = ["is_published", "is_offered", "level"]
     list_select_related = ["level"]
@@ -105,6 +107,7 @@ class ProgramAdmin(PreviewAdmin):
             },
         ),
         ("Words", {"fields": ["summary", "lead", "led_by", "topics", "group_types", "questions"]}),
+        ("Photo", {"fields": ["photo"]}),
         ("Where it stands", {"fields": ["level", "position", "is_main", "is_offered", "compares_with"]}),
         (
             "Shown to the public",
@@ -115,6 +118,9 @@ class ProgramAdmin(PreviewAdmin):
         ),
         REVIEW,
     ]
+
+    def program_names(self):
+        return {program.pk: wording.names_of_program(program) for program in Program.objects.all()}
 
     @admin.display(description="tracks")
     def track_links(self, program):

@@ -11,6 +11,7 @@ from programs.models import (
     GroupType,
     LevelOfCare,
     Question,
+    SearchAlias,
     Service,
     SessionOutline,
     SessionPart,
@@ -84,6 +85,22 @@ class ComparisonPointAdmin(ContentAdmin):
             {
                 "fields": ["name", "position"],
                 "description": "Each program's own page holds its answer. Rows of hours and weeks are computed.",
+            },
+        )
+    ]
+
+
+@admin.register(SearchAlias)
+class SearchAliasAdmin(ContentAdmin):
+    list_display = ["typed", "finds"]
+    search_fields = ["typed", "finds"]
+    fieldsets = [
+        (
+            "What people call it",
+            {
+                "fields": ["typed", "finds"],
+                "description": "What a program is also called is found anyway. A comma stands between different things:"
+                " “inpatient care, outpatient program” finds both of them.",
             },
         )
     ]

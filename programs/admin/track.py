@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.html import format_html
 
 from clinic.admin import ContentAdmin
@@ -94,6 +95,8 @@ class TrackAdmin(ContentAdmin):
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
+        # The program's page shows these hours: search engines are told that it changed.
+        Program.objects.filter(pk=obj.program_id).update(updated_at=timezone.now())
         unusual = rules.unusual_hours(obj)
         if unusual:
             self.message_user(request, f"{unusual} Saved, with the reason you gave.", messages.WARNING)

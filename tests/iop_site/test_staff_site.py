@@ -12,17 +12,28 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic.models import Alert, Clinic, HelpLine, PageText, Reviewed
+from clinic.models import (
+    Alert,
+    Clinic,
+    HelpLine,
+    InsurancePlan,
+    LanguageLine,
+    PageText,
+    PageVersion,
+    Redirect,
+    Reviewed,
+    WordingException,
+)
 from intake.models import ConsultationRequest
-from programs.models import LevelOfCare, Opening, Program, SessionOutline, SessionPart, Track
+from programs.models import LevelOfCare, Opening, Program, SearchAlias, SessionOutline, SessionPart, Topic, Track
 from tests import factories
 
 pytestmark = pytest.mark.django_db
 
-HOME = "admin:index"
+HOME, HEALTH = "admin:index", "admin:health"
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
 REVIEWED = [model for model in MODELS if issubclass(model, Reviewed)]
-NEVER_ADDED = {PageText, ConsultationRequest, Clinic}
+NEVER_ADDED = {PageText, PageVersion, ConsultationRequest, Clinic}
 
 
 @pytest.fixture
@@ -44,7 +55,17 @@ def desk(today):
     track = program.tracks.get()
     track.outline = outline
     track.save()
-    Opening.objects.create(track=track, state=Opening.State.OPEN)
+    Program.objects.exclude(pk=program.pk).update(is_published=False)
+    factories.opening(track)
+    factories.guide_answer(factories.guide_question(), *program.criteria.all(), about_substance_use=True)
+    page = factories.page(slug="families")
+    PageVersion.objects.create(page=page, number=1, title="Families", lead="A lead.", body="Words.")
+    InsurancePlan.objects.create(name="Plan", kind=InsurancePlan.Kind.PRIVATE)
+    LanguageLine.objects.create(name="Spanish", own_name="Español", code="es", text="Ayuda gratis.")
+    factories.photo()
+    Redirect.objects.create(old_path="/family/", new_path="/families/")
+    WordingException.objects.create(phrase="Alcoholics Anonymous", reason="The group's own name.")
+    SearchAlias.objects.create(typed="rehab", finds="inpatient care")
     Alert.objects.create(body="Snow", starts_at=now - timedelta(days=1), ends_at=now + timedelta(days=9))
     Group.objects.create(name="Editors")
     HelpLine.objects.update(checked_on=today)
@@ -155,6 +176,40 @@ def test_home_lists_unusual_hours_without_a_reason(admin_client, desk):
     assert "3 × 180 minutes make 9 hours a week, fewer than the 12" in home(admin_client)
     Track.objects.update(hours_reason="A first step down")
     assert "Nothing is due." in home(admin_client)
+
+
+def test_home_shows_a_few_of_many_and_leads_to_the_rest(admin_client, desk):
+    for n in range(10):
+        Topic.objects.create(name=f"Unused {n}")
+    page = home(admin_client)
+    assert page.count("Topic: Unused") == 8
+    assert f'<a href="{reverse(HEALTH)}#used-nowhere">And 2 more: used nowhere</a>' in page
+    rest = admin_client.get(reverse(HEALTH)).text
+    assert rest.count("Topic: Unused") == 10
+    assert 'id="used-nowhere"' in rest
+    assert "more: used nowhere" not in rest
+
+
+def test_page_about_the_content_holds_what_the_home_page_leaves_out(admin_client, desk, today):
+    factories.specialty_group(name="Family evening", reviewed_on=today, review_by=today + timedelta(days=90))
+    assert "Family evening" not in home(admin_client)
+    assert "Specialty group: Family evening" in admin_client.get(reverse(HEALTH)).text
+    assert reverse(HEALTH) in home(admin_client)
+
+
+def test_page_about_the_content_is_for_staff(client, desk):
+    assert client.get(reverse(HEALTH)).status_code == 302
+
+
+def test_home_leads_to_it_only_those_who_see_content(client, desk):
+    log_in_with(client, "view_consultationrequest")
+    assert reverse(HEALTH) not in home(client)
+
+
+def test_page_about_the_content_shows_only_what_one_may_see(client, desk):
+    Topic.objects.create(name="Unused")
+    log_in_with(client, "view_helpline")
+    assert "Unused" not in client.get(reverse(HEALTH)).text
 
 
 def test_home_is_silent_about_programs_that_are_not_published(admin_client, desk):

@@ -1,0 +1,41 @@
+"""The questions of “Is IOP right for me?”, as staff edit them. What an answer means is set at a program's criteria."""
+
+from django.contrib import admin
+
+from clinic.admin import REVIEW, ContentAdmin
+from programs.models import GuideAnswer, GuideQuestion
+
+
+class AnswerRows(admin.StackedInline):
+    model = GuideAnswer
+    verbose_name = "answer"
+    verbose_name_plural = "answers"
+    extra = 0
+    fields = [
+        "text",
+        "hint",
+        "slug",
+        "is_crisis",
+        ("about_substance_use", "about_mental_health"),
+        "to_bring",
+        "position",
+    ]
+
+
+@admin.register(GuideQuestion)
+class GuideQuestionAdmin(ContentAdmin):
+    list_display = ["question", "position", "review_by"]
+    search_fields = ["question"]
+    prepopulated_fields = {"slug": ["question"]}
+    inlines = [AnswerRows]
+    fieldsets = [
+        (
+            "One question",
+            {
+                "fields": ["question", "hint", "why", "position", "slug"],
+                "description": "What an answer means is set at the programs: each criterion lists the answers that"
+                " make it true.",
+            },
+        ),
+        REVIEW,
+    ]
