@@ -1,12 +1,13 @@
-"""Bring the database, the content, the static files and the error pages to where the code is. Safe to repeat."""
+"""Bring the database, the content and all files made from them to where the code is. Safe to repeat."""
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
-from clinic import error_pages
-from clinic.models import Clinic
+from clinic import content, error_pages, share_picture
+from clinic.management.commands.load_content import content_files
+from clinic.models import Clinic, PageText
 
 
 class Command(BaseCommand):
@@ -19,7 +20,10 @@ class Command(BaseCommand):
         if not Clinic.objects.exists():
             self.stdout.write("Loading the starting content ...")
             call_command("load_content", stdout=self.stdout)
+        # A new version may have pages whose headings an older database lacks. All else is the clinic's own by now.
+        content.load(content_files(), only=PageText)
         error_pages.write()
+        share_picture.draw_missing()
 
 
 def make_database():
