@@ -1,0 +1,1 @@
+"""The pages about care, and the tools that help to choose."""

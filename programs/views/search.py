@@ -1,0 +1,38 @@
+"""Search. What a person looks for travels in the body of a POST: no address, history or log has it."""
+
+from functools import lru_cache
+
+from django.shortcuts import render
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from clinic import schema
+from clinic.models import PageText
+from programs import findable, search
+from programs.crisis_words import is_crisis
+from programs.models import SearchAlias
+
+
+@lru_cache(maxsize=1)
+def index_of(rows):
+    """The content itself is the key, so what staff change is found from the next search on, in every process."""
+    return search.Index(findable.documents(rows))
+
+
+# Nothing is changed or stored, so there is nothing a forged request could do; and a token would need a cookie.
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def search_page(request):
+    given = request.POST if request.method == "POST" else request.GET
+    typed = given.get("q")
+    words = PageText.objects.of(PageText.Page.SEARCH)
+    context = {"words": words, "schema": schema.of_page(request.clinic, words["top"])}
+    if typed is not None:
+        context |= {"is_asked": True, "typed": search.shown_back(typed), "is_crisis": is_crisis(typed)}
+        if search.words_of(typed):
+            aliases = SearchAlias.objects.values_list("typed", "finds")
+            context["answer"] = index_of(findable.read()).search(typed, aliases)
+    response = render(request, "programs/search.html", context)
+    # The browser's own Back shows the results again without asking to send the words once more.
+    response["Cache-Control"] = "private, no-cache"
+    return response

@@ -1,0 +1,138 @@
+"""The guide as a person uses it on a phone: with and without JavaScript, and by keyboard alone."""
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+
+pytestmark = pytest.mark.browser
+
+ADDRESS = "/is-iop-right-for-me/"
+
+
+def press(page, name):
+    page.get_by_role("button", name=name, exact=True).click()
+    page.wait_for_load_state()
+
+
+def choose(page, text):
+    page.locator(".choice", has_text=text).first.click()
+    press(page, "Continue")
+
+
+def question(page):
+    return page.locator("h1").inner_text()
+
+
+@pytest.fixture(params=[True, False], ids=["with JavaScript", "without JavaScript"])
+def phone(browser, site, request):
+    context = browser.new_context(
+        base_url=site.url, viewport={"width": 390, "height": 844}, java_script_enabled=request.param
+    )
+    context.set_default_timeout(5000)
+    page = context.new_page()
+    page.goto(ADDRESS)
+    page.get_by_role("button", name="Start").click()
+    page.wait_for_load_state()
+    yield page
+    context.close()
+
+
+def test_answering_leads_to_a_result_with_reasons(phone):
+    choose(phone, "I am safe for now")
+    choose(phone, "Alcohol or drugs")
+    choose(phone, "I have stopped, and the worst is behind me")
+    choose(phone, "Safe enough to rest")
+    while phone.locator(".choice").count():
+        press(phone, "Skip this question")
+    assert "may be a good fit" in question(phone)
+    assert phone.locator(".marked li").count() > 0
+    assert phone.url.endswith(ADDRESS)
+    assert phone.context.cookies() == []
+
+
+def test_the_browsers_back_shows_the_question_before(phone):
+    first = question(phone)
+    choose(phone, "I am safe for now")
+    second = question(phone)
+    press(phone, "Skip this question")
+    phone.go_back()
+    assert question(phone) == second
+    phone.go_back()
+    assert question(phone) == first
+    choose(phone, "I am safe for now")
+    assert question(phone) == second
+
+
+def test_the_pages_own_back_keeps_the_answer(phone):
+    choose(phone, "I am safe for now")
+    press(phone, "Back")
+    assert phone.locator("input:checked").count() == 1
+
+
+def test_a_crisis_answer_shows_help_first_and_the_person_can_go_on(phone):
+    choose(phone, "I think about ending my life")
+    assert question(phone) == "Help first"
+    assert phone.locator("main a[href='tel:988']").first.is_visible()
+    assert phone.locator("main a[href='tel:911']").first.is_visible()
+    press(phone, "Go on with the questions")
+    while phone.locator(".choice").count():
+        press(phone, "Skip this question")
+    assert phone.locator("main h2").first.inner_text() == "First: help now"
+
+
+def test_nothing_chosen_is_said_at_the_top_and_the_summary_leads_to_the_answers(phone):
+    press(phone, "Continue")
+    summary = phone.locator(".error-summary")
+    assert summary.is_visible()
+    assert phone.title().startswith("Error: ")
+    summary.get_by_role("link").click()
+    assert phone.url.endswith("#answer-1")
+
+
+def test_the_keyboard_alone_is_enough(page):
+    page.goto(ADDRESS)
+    page.get_by_role("button", name="Start").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=Question 1 of")
+    page.locator("#answer-1").focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")  # in a form, Enter goes on
+    page.wait_for_selector("text=Question 2 of")
+    page.keyboard.press("Tab")
+    page.locator("button", has_text="Skip this question").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=Question 3 of")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 1280])
+def test_no_step_breaks_an_accessibility_rule_or_runs_off_the_side(browser, site, scheme, width):
+    context = browser.new_context(
+        base_url=site.url, color_scheme=scheme, viewport={"width": width, "height": 900}, bypass_csp=True
+    )
+    page = context.new_page()
+    found = []
+
+    def look():
+        page.evaluate(AXE_SCRIPT)
+        violations = page.evaluate("axe.run({resultTypes: ['violations']}).then(results => results.violations)")
+        found.extend((question(page), rule["id"], rule["nodes"][0]["html"]) for rule in violations)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+    page.goto(ADDRESS)
+    look()
+    page.get_by_role("button", name="Start").click()
+    page.wait_for_selector(".choice")
+    look()
+    press(page, "Continue")
+    look()
+    choose(page, "I think about ending my life")
+    look()
+    press(page, "Go on with the questions")
+    while page.locator(".choice").count():
+        page.locator(".choice").last.click()
+        press(page, "Continue")
+        if page.get_by_role("button", name="Go on with the questions").count():
+            press(page, "Go on with the questions")
+    look()
+    context.close()
+    assert found == []
