@@ -1,0 +1,40 @@
+"""A track's week as a calendar file. Whoever sees the calendar learns that there is an appointment, and no more."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+from icalendar import Calendar, Event
+
+from programs import facts
+from programs.fit_my_week import fixed_slots
+
+PRODUCER = "-//Schedule//EN"
+SUMMARY = "Appointment"
+
+
+def first_day(weekday, after):
+    """The first such weekday later than a date."""
+    return after + timedelta(days=(weekday - after.weekday() - 1) % 7 + 1)
+
+
+def calendar_file(track, now):
+    """The sessions everybody comes to, each week for as long as is typical, from tomorrow on. `now` is a moment in the
+    clinic's time zone: sessions stay at the same time of day when clocks change."""
+    calendar = Calendar()
+    calendar.add("prodid", PRODUCER)
+    calendar.add("version", "2.0")
+    for slot in fixed_slots(track):
+        starts = datetime.combine(first_day(slot.weekday, now.date()), slot.starts, tzinfo=now.tzinfo)
+        event = Event()
+        event.add("uid", str(uuid4()))
+        event.add("dtstamp", now.astimezone(UTC))
+        event.add("summary", SUMMARY)
+        event.add("dtstart", starts)
+        event.add("duration", timedelta(minutes=facts.slot_minutes(slot, track)))
+        event.add("rrule", {"freq": "weekly", "count": track.weeks_typical})
+        event.add("class", "PRIVATE")
+        event.add("transp", "OPAQUE")
+        calendar.add_component(event)
+    last_day = now.date() + timedelta(weeks=track.weeks_typical + 1)
+    calendar.add_missing_timezones(first_date=now.date(), last_date=last_day)
+    return calendar.to_ical()
