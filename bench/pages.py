@@ -41,7 +41,20 @@ def main():
         path("bench/query/", lambda request: HttpResponse(Clinic.load().name)),
     ]
     client = Client(headers={"host": "127.0.0.1"})
-    names = ["/", "/programs/", "/compare/", "/groups/", "/questions/", "/about/", "/help-now/", "/request/"]
+    names = [
+        "/",
+        "/programs/",
+        "/compare/",
+        "/groups/",
+        "/questions/",
+        "/about/",
+        "/help-now/",
+        "/request/",
+        "/is-iop-right-for-me/",
+        "/fit-my-week/",
+        "/search/?q=detox",
+        "/families/",
+    ]
     names += [Program.objects.published().first().get_absolute_url()]
     names += [SpecialtyGroup.objects.published().first().get_absolute_url()]
     floors = ["/bench/empty/", "/bench/query/"]

@@ -74,9 +74,10 @@ def read(paths):
     return entries
 
 
-def load(paths):
-    """Load the entries that were never loaded. Returns how many. Changes nothing if any entry is wrong."""
-    loader = Loader(read(paths))
+def load(paths, only=None):
+    """Load the entries that were never loaded, or those of one model. Returns how many. Changes nothing if any entry is
+    wrong."""
+    loader = Loader([entry for entry in read(paths) if only in (None, entry.model)])
     with transaction.atomic():
         return loader.run()
 

@@ -1,7 +1,11 @@
 """Headers that every response carries, errors and static files too; and the clinic, read once for each request."""
 
+from django.db import DatabaseError
+from django.http import HttpResponsePermanentRedirect
+from django.middleware.gzip import GZipMiddleware
 from django.utils.functional import SimpleLazyObject
 
+from clinic import pages
 from clinic.models import Clinic
 from clinic.reach import Reach
 
@@ -29,6 +33,11 @@ PERMISSIONS_POLICY = ", ".join(
 REFERRER_OF_PRIVATE_PATHS = {"/request/": "no-referrer", "/staff/": "same-origin"}
 
 
+def private_path(path):
+    """The beginning of a path of which the browser keeps no copy, or None."""
+    return next((beginning for beginning in REFERRER_OF_PRIVATE_PATHS if path.startswith(beginning)), None)
+
+
 def security_headers(get_response):
     def middleware(request):
         response = get_response(request)
@@ -46,8 +55,7 @@ def what_may_be_kept(get_response):
 
     def middleware(request):
         response = get_response(request)
-        private = next((path for path in REFERRER_OF_PRIVATE_PATHS if request.path.startswith(path)), None)
-        if private:
+        if private := private_path(request.path):
             response["Cache-Control"] = "no-store"
             response["Referrer-Policy"] = REFERRER_OF_PRIVATE_PATHS[private]
         else:
@@ -58,10 +66,37 @@ def what_may_be_kept(get_response):
     return middleware
 
 
+def compressed_pages(get_response):
+    """Public pages travel compressed. Private ones do not: the length of what is compressed tells of what is in it."""
+    compress = GZipMiddleware(get_response).process_response
+
+    def middleware(request):
+        response = get_response(request)
+        return response if private_path(request.path) else compress(request, response)
+
+    return middleware
+
+
 def the_clinic(get_response):
     def middleware(request):
         request.clinic = SimpleLazyObject(Clinic.load)
         request.reach = SimpleLazyObject(lambda: Reach(request.clinic))
         return get_response(request)
+
+    return middleware
+
+
+def moved_pages(get_response):
+    """An address that leads nowhere may be that of a page whose address changed."""
+
+    def middleware(request):
+        response = get_response(request)
+        if response.status_code != 404 or request.method not in ("GET", "HEAD"):
+            return response
+        try:
+            new_address = pages.new_address(request.path)
+        except DatabaseError:
+            return response  # the page for a wrong address needs no database
+        return HttpResponsePermanentRedirect(new_address) if new_address else response
 
     return middleware

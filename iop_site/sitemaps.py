@@ -4,9 +4,10 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
+from django.db.models import Max
 from django.urls import reverse
 
-from clinic.models import PageText
+from clinic.models import Page, PageText
 from programs.models import Program, SpecialtyGroup
 
 
@@ -19,28 +20,36 @@ class OwnAddress(Sitemap):
         return urlsplit(settings.SITE_URL).netloc
 
 
-class PageSitemap(OwnAddress):
+class LaidOutSitemap(OwnAddress):
+    """Pages that the site itself lays out, with the day their words last changed."""
+
     def items(self):
-        return PageText.Page.values
+        changed = dict(PageText.objects.values_list("page").annotate(Max("updated_at")))
+        return [(page, changed.get(page)) for page in PageText.Page.values]
 
-    def location(self, page):
-        return reverse(page)
+    def location(self, item):
+        return reverse(item[0])
+
+    def lastmod(self, item):
+        return item[1]
 
 
-class ProgramSitemap(OwnAddress):
+class PublishedSitemap(OwnAddress):
+    """Pages of one model, with the moment staff last changed them."""
+
+    def __init__(self, model):
+        self.model = model
+
     def items(self):
-        return Program.objects.published()
+        return self.model.objects.published()
 
-    def lastmod(self, program):
-        return program.updated_at
-
-
-class SpecialtyGroupSitemap(OwnAddress):
-    def items(self):
-        return SpecialtyGroup.objects.published()
-
-    def lastmod(self, group):
-        return group.updated_at
+    def lastmod(self, page):
+        return page.updated_at
 
 
-SITEMAPS = {"pages": PageSitemap, "programs": ProgramSitemap, "groups": SpecialtyGroupSitemap}
+SITEMAPS = {
+    "laid_out": LaidOutSitemap,
+    "programs": PublishedSitemap(Program),
+    "groups": PublishedSitemap(SpecialtyGroup),
+    "pages": PublishedSitemap(Page),
+}

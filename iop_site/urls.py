@@ -10,7 +10,6 @@ from iop_site.sitemaps import SITEMAPS
 urlpatterns = [
     # Public pages
     path("", include("programs.urls")),
-    path("", include("clinic.urls")),
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
     path("robots.txt", views.robots, name="robots"),
     path("favicon.ico", views.favicon),
@@ -18,6 +17,8 @@ urlpatterns = [
     path("request/", include("intake.urls")),
     # Staff
     path("staff/", admin.site.urls),
+    # Pages about the clinic, and those that staff write
+    path("", include("clinic.urls")),
 ]
 
 handler400 = "clinic.error_pages.bad_request"

@@ -5,12 +5,14 @@ from itertools import count
 
 from django.utils import timezone
 
-from clinic.models import Alert, CallStep, Clinic, HelpLine, Location, OpeningHours, PageText, Signpost
+from clinic.models import Alert, CallStep, Clinic, HelpLine, Location, OpeningHours, Page, PageText, Photo, Signpost
 from programs.models import (
     ComparisonAnswer,
     ComparisonPoint,
     Criterion,
     GroupType,
+    GuideAnswer,
+    GuideQuestion,
     LevelOfCare,
     Opening,
     Program,
@@ -19,6 +21,7 @@ from programs.models import (
     ProgramService,
     Question,
     ScheduleSlot,
+    SearchAlias,
     Service,
     SpecialtyGroup,
     SpecialtyGroupTime,
@@ -65,6 +68,12 @@ def clinic(**given):
         PageText.objects.create(page=page, title=page.label, text="Lead.", description="Description.")
     help_line()
     return made
+
+
+def photo(**given):
+    """As pages see one whose files are made; there are none."""
+    values = {"key": f"{next(number):032x}", "width": 1200, "height": 900, "alt": "A quiet room"}
+    return Photo.objects.create(**values | {"built_at": timezone.now()} | given)
 
 
 def help_line(**given):
@@ -150,6 +159,39 @@ def question(**given):
     n = next(number)
     values = {"slug": f"question-{n}", "subject": Question.Subject.CARE, "question": f"Question {n}?", "answer": "Yes."}
     return Question.objects.create(**values | given)
+
+
+def page(**given):
+    n = next(number)
+    values = {
+        "slug": f"page-{n}",
+        "title": f"Page {n}",
+        "short_title": f"Page {n}",
+        "lead": "A lead.",
+        "description": "A description.",
+        "body": "## Part\n\nWords.",
+        "is_published": True,
+    }
+    return Page.objects.create(**values | given)
+
+
+def guide_question(**given):
+    n = next(number)
+    values = {"slug": f"question-{n}", "question": f"Question {n}?", "why": "It helps to know."}
+    return GuideQuestion.objects.create(**values | given)
+
+
+def guide_answer(question, *criteria, **given):
+    """An answer that makes these criteria true."""
+    n = next(number)
+    made = GuideAnswer.objects.create(question=question, **{"slug": f"answer-{n}", "text": f"Answer {n}"} | given)
+    for line in criteria:
+        line.said_by.add(made)
+    return made
+
+
+def search_alias(typed, finds):
+    return SearchAlias.objects.create(typed=typed, finds=finds)
 
 
 def specialty_group(**given):

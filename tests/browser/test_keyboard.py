@@ -76,7 +76,7 @@ def test_an_answer_opens_by_key(page):
 
 
 def test_a_link_to_one_answer_opens_it(page):
-    page.goto("/")
-    page.get_by_role("link", name="I am worried about someone").click()
+    page.goto("/families/")
+    page.get_by_role("link", name="How can I help someone I care about?").click()
     page.wait_for_url("**/questions/#help-someone")
     assert page.locator("#help-someone").is_visible()

@@ -14,9 +14,11 @@ pytestmark = pytest.mark.django_db
 
 MONDAY = datetime(2026, 11, 23, 15, tzinfo=UTC)  # 10 am at the clinic
 NAMES = ["home", "programs", "compare", "groups", "questions", "about", "help_now", "request", "request_sent"]
+NAMES += ["guide", "fit_my_week", "search"]
 ABOUT, HELP_NOW = "/about/", "/help-now/"
 # Somebody who fills in the form, reads the receipt or needs help now is not to be distracted.
-WITHOUT_ALERTS = {"request", "request_sent"}
+WITHOUT_ALERTS = {"request", "request_sent", "guide"}
+ANSWERS_TO_POST = {"request", "guide", "fit_my_week", "search"}
 
 
 @pytest.fixture(autouse=True)
@@ -29,10 +31,10 @@ def clinic():
     return factories.clinic(founded_year=1974, license_line="License 7 by the state")
 
 
-@pytest.fixture(params=[*NAMES, "program", "group"])
+@pytest.fixture(params=[*NAMES, "program", "group", "page"])
 def page(request, client, clinic):
     """The text of each public page in turn."""
-    makers = {"program": factories.program, "group": factories.specialty_group}
+    makers = {"program": factories.program, "group": factories.specialty_group, "page": factories.page}
     address = makers[request.param]().get_absolute_url() if request.param in makers else reverse(request.param)
     response = client.get(address)
     assert response.status_code == 200
@@ -97,7 +99,7 @@ def test_what_machines_ask_for_needs_no_database(client, django_assert_num_queri
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_page_is_only_for_reading(client, clinic, name):
-    if name != "request":
+    if name not in ANSWERS_TO_POST:
         assert client.post(reverse(name)).status_code == 405
     assert client.head(reverse(name)).status_code == 200
 

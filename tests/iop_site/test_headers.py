@@ -13,6 +13,7 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 
 NAMES = ["home", "programs", "compare", "groups", "questions", "about", "help_now", "request", "request_sent"]
+NAMES += ["guide", "fit_my_week", "search"]
 PUBLIC = [*map(reverse, NAMES), "/sitemap.xml", "/robots.txt", "/favicon.ico", "/nothing-here/"]
 STAFF = ["/staff/", "/staff/login/", "/staff/nothing-here/"]
 PRIVATE = ["/request/", "/request/sent/", "/request/nothing-here/", *STAFF]

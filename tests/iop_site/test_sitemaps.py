@@ -1,10 +1,13 @@
 """Search engines learn of what is published, under the site's own address, and of nothing else."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from clinic.models import PageText
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -18,15 +21,16 @@ def addresses(client):
 
 def test_the_sitemap_lists_each_page_once_and_each_of_them_answers(client):
     factories.clinic()
-    program, group = factories.program(), factories.specialty_group()
+    published = [factories.program(), factories.specialty_group(), factories.page()]
     found = addresses(client)
     names = ["home", "programs", "compare", "groups", "questions", "about", "help_now", "request"]
-    paths = [reverse(name) for name in names] + [program.get_absolute_url(), group.get_absolute_url()]
+    names += ["guide", "fit_my_week", "search"]
+    paths = [reverse(name) for name in names] + [page.get_absolute_url() for page in published]
     assert sorted(found) == sorted(f"http://testserver{path}" for path in paths)
     assert {client.get(address).status_code for address in found} == {200}
 
 
-@pytest.mark.parametrize("make", [factories.program, factories.specialty_group])
+@pytest.mark.parametrize("make", [factories.program, factories.specialty_group, factories.page])
 def test_the_sitemap_lists_only_what_is_published(client, make):
     shown, hidden = make(), make(is_published=False)
     found = " ".join(addresses(client))
@@ -37,6 +41,15 @@ def test_the_sitemap_lists_only_what_is_published(client, make):
 def test_the_sitemap_says_when_a_program_changed(client):
     program = factories.program()
     assert f"<lastmod>{program.updated_at:%Y-%m-%d}</lastmod>" in client.get("/sitemap.xml").text
+
+
+def test_the_sitemap_says_when_the_words_of_a_page_changed(client):
+    factories.clinic()
+    before = timezone.now() - timedelta(days=40)
+    PageText.objects.update(updated_at=before)
+    text = client.get("/sitemap.xml").text
+    entry = re.search(r"<url><loc>http://testserver/questions/</loc>.*?</url>", text)[0]
+    assert f"<lastmod>{before:%Y-%m-%d}</lastmod>" in entry
 
 
 def test_the_sitemap_names_the_sites_own_address_whoever_asks(client):
