@@ -11,11 +11,13 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from django.urls import resolve
 
 from iop_site import launch
 
 ROOT = launch.ROOT
 SECONDS_TO_START = 60
+LAID_OUT_DIFFERENTLY = ["/programs/inpatient-care/", "/cost/", "/languages/", "/questions-for-your-insurer/"]
 
 
 class Site:
@@ -71,6 +73,11 @@ class Site:
         with urllib.request.urlopen(f"{self.url}/sitemap.xml") as answer:
             listed = re.findall(rf"<loc>{self.url}(.*?)</loc>", answer.read().decode())
         return [*listed, "/request/sent/", "/nothing-here/"]
+
+    def kinds(self):
+        """One page of each layout: the first of its kind, and those of a kind to which the site adds something."""
+        first = {resolve(path).url_name: path for path in reversed(self.paths())}
+        return list(dict.fromkeys([*first.values(), *LAID_OUT_DIFFERENTLY]))
 
 
 def free_port():

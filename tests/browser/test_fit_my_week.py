@@ -111,7 +111,7 @@ def test_back_from_a_program_shows_the_answer_again(phone):
 
 @pytest.mark.parametrize("mode", MODES)
 def test_answers_and_errors_break_no_accessibility_rule_and_stay_inside_the_window(browser, site, mode):
-    media, left_out = MODES[mode]
+    media, left_out, _widths = MODES[mode]
     options = {"resultTypes": ["violations"], "rules": {rule: {"enabled": False} for rule in left_out}}
     context = browser.new_context(base_url=site.url, **media)
     page = context.new_page()

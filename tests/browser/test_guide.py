@@ -103,8 +103,7 @@ def test_the_keyboard_alone_is_enough(page):
     page.wait_for_selector("text=Question 3 of")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize(("scheme", "width"), [("light", 320), ("dark", 1280)])
 def test_no_step_breaks_an_accessibility_rule_or_runs_off_the_side(browser, site, scheme, width):
     context = browser.new_context(
         base_url=site.url, color_scheme=scheme, viewport={"width": width, "height": 900}, bypass_csp=True
