@@ -17,6 +17,7 @@ from iop_site import launch
 
 ROOT = launch.ROOT
 SECONDS_TO_START = 60
+PHONE = {"width": 390, "height": 844}
 LAID_OUT_DIFFERENTLY = ["/programs/inpatient-care/", "/cost/", "/languages/", "/questions-for-your-insurer/"]
 
 
@@ -97,7 +98,7 @@ def site(browser, tmp_path_factory):
 @pytest.fixture
 def page(browser, site):
     """A fresh window of a phone's size; fails the test when the page breaks its own security policy or a script."""
-    context = browser.new_context(base_url=site.url, viewport={"width": 390, "height": 844})
+    context = browser.new_context(base_url=site.url, viewport=PHONE)
     context.set_default_timeout(5000)
     window = context.new_page()
     problems = []
@@ -106,3 +107,16 @@ def page(browser, site):
     yield window
     context.close()
     assert problems == []
+
+
+@pytest.fixture(params=[True, False], ids=["with script", "without script"])
+def phone(browser, site, request):
+    """A phone's window, with and without JavaScript, and the address of every page and file it asks for."""
+    context = browser.new_context(base_url=site.url, viewport=PHONE, java_script_enabled=request.param)
+    context.set_default_timeout(5000)
+    window = context.new_page()
+    window.asked = []
+    window.on("request", lambda asked: window.asked.append(asked.url))
+    yield window
+    assert context.cookies() == []
+    context.close()

@@ -12,20 +12,6 @@ PATH = "/fit-my-week/"
 RESULT = "#result"
 
 
-@pytest.fixture(params=[True, False], ids=["with script", "without script"])
-def phone(browser, site, request):
-    context = browser.new_context(
-        base_url=site.url, viewport={"width": 390, "height": 844}, java_script_enabled=request.param
-    )
-    context.set_default_timeout(5000)
-    page = context.new_page()
-    page.asked = []
-    page.on("request", lambda asked: page.asked.append(asked.url))
-    yield page
-    assert context.cookies() == []
-    context.close()
-
-
 def press_days(page, legend, *days):
     """The whole tile answers to a finger."""
     for day in days:

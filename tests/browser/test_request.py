@@ -11,19 +11,11 @@ PASSWORD = "a long password for tests"
 PLANTED = ["Quillon", "207 555 0177", "marmalade umbrella"]
 
 
-@pytest.fixture(params=[True, False], ids=["with script", "without script"])
-def phone(browser, site, request):
-    """A window 320 px wide, and the address of every page and file it asks for."""
-    context = browser.new_context(
-        base_url=site.url, viewport={"width": 320, "height": 640}, java_script_enabled=request.param
-    )
-    context.set_default_timeout(5000)
-    page = context.new_page()
-    page.asked = []
-    page.on("request", lambda asked: page.asked.append(asked.url))
-    yield page
-    assert context.cookies() == []
-    context.close()
+@pytest.fixture
+def phone(phone):
+    """The narrowest that the form is made for."""
+    phone.set_viewport_size({"width": 320, "height": 640})
+    return phone
 
 
 def press_tile(page, words):

@@ -12,21 +12,6 @@ VIOLATIONS = (
 )
 
 
-@pytest.fixture(params=[True, False], ids=["with script", "without script"])
-def phone(browser, site, request):
-    """A window 390 px wide, and the address of every page and file it asks for."""
-    context = browser.new_context(
-        base_url=site.url, viewport={"width": 390, "height": 844}, java_script_enabled=request.param
-    )
-    context.set_default_timeout(5000)
-    page = context.new_page()
-    page.asked = []
-    page.on("request", lambda asked: page.asked.append(asked.url))
-    yield page
-    assert context.cookies() == []
-    context.close()
-
-
 def look_for(page, words):
     page.get_by_label(FIELD).fill(words)
     page.get_by_role("button", name="Search").click()
