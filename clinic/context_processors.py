@@ -2,8 +2,8 @@
 
 from operator import itemgetter
 
-from django.db.models import CharField, Value
-from django.db.models.functions import Cast
+from django.db.models import CharField, Value, Window
+from django.db.models.functions import Cast, RowNumber
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
@@ -23,11 +23,12 @@ MENU = [
 def notices_and_pages(now):
     """The alerts of this moment, and the pages that the footer links to: two tables, one query."""
     none = Value("", CharField())
+    place = Window(RowNumber(), order_by=Alert._meta.ordering)
     rows = (
         Alert.objects.current(now)
         .order_by()
         .values_list(
-            Value("alert"), Value(0), "pk", "level", "audience", Cast("body", CharField()), "link_path", "link_label"
+            Value("alert"), place, "pk", "level", "audience", Cast("body", CharField()), "link_path", "link_label"
         )
         .union(
             Page.objects.in_footer()
@@ -47,7 +48,7 @@ def notices_and_pages(now):
         for table, _, _, kind, _, title, slug, _ in rows
         if table == "page"
     ]
-    return {"alerts": sorted(alerts, key=lambda alert: alert.level), "pages": pages}  # "change" before "note"
+    return {"alerts": alerts, "pages": pages}
 
 
 def clinic(request):

@@ -135,6 +135,13 @@ def test_an_alert_names_whom_it_is_for_unless_everyone(client, clinic):
     assert text.count('href="#icon-circle-alert"') == 1
 
 
+def test_alerts_of_one_level_stand_in_the_order_they_start(client, clinic):
+    factories.alert(body="The bridge is closed.", starts_at=MONDAY - timedelta(hours=1))
+    factories.alert(body="The road is closed.", starts_at=MONDAY - timedelta(hours=2))
+    text = client.get(ABOUT).text
+    assert text.index("The road is closed.") < text.index("The bridge is closed.")
+
+
 def test_without_alerts_there_is_no_notice(client, clinic):
     assert "notice" not in client.get(ABOUT).text
 
