@@ -16,6 +16,11 @@ function emptyForms() {
   }
 }
 
+// Where the browser keeps nothing for us, asking fails; the page has to be shown all the same.
+function isAway() {
+  try { return sessionStorage.getItem(AWAY) } catch { return null }
+}
+
 function leave() {
   page.hidden = true
   document.title = "Loading"
@@ -39,8 +44,8 @@ if (exit) {
   addEventListener("pagehide", () => { page.hidden = true })
   addEventListener("pageshow", event => {
     const cameBack = event.persisted || performance.getEntriesByType("navigation")[0].type === "back_forward"
-    if (cameBack && sessionStorage.getItem(AWAY)) return leave()
-    sessionStorage.removeItem(AWAY)
+    if (cameBack && isAway()) return leave()
     page.hidden = false
+    if (isAway()) sessionStorage.removeItem(AWAY)
   })
 }
