@@ -8,7 +8,7 @@ from django.utils.http import urlencode
 from django.utils.text import capfirst
 
 from clinic import share_picture, wording
-from clinic.models import Alert, Signpost, WordingException
+from clinic.models import Alert, Page, Signpost, WordingException
 
 REVIEW = (
     "Review",
@@ -74,9 +74,14 @@ class ContentAdmin(admin.ModelAdmin):
                     yield self.link_to(user)
         for obj in objs:
             if hasattr(obj, "slug") and hasattr(obj, "get_absolute_url"):
-                page = obj.get_absolute_url()
-                for user in (*Signpost.objects.filter(path__startswith=page), *Alert.objects.filter(link_path=page)):
-                    yield self.link_to(user)
+                path = obj.get_absolute_url()
+                for user in (
+                    *Signpost.objects.filter(path__startswith=path),
+                    *Alert.objects.filter(link_path=path),
+                    *Page.objects.filter(body__contains=f"]({path}"),
+                ):
+                    if user != obj:
+                        yield self.link_to(user)
 
     def link_to(self, obj):
         kind = capfirst(obj._meta.verbose_name)

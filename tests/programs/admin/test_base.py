@@ -140,3 +140,13 @@ def test_page_that_a_signpost_leads_to_is_not_deleted(admin_client):
     signpost.delete()
     admin_client.post(delete_url(group), {"post": "yes"})
     assert not type(group).objects.filter(pk=group.pk).exists()
+
+
+def test_page_that_another_page_links_to_is_not_deleted(admin_client):
+    page = factories.page(slug="plan", body="[This part](/plan/#part)")
+    other = factories.page(title="Families", body="Read [the plan](/plan/#part).")
+    text = admin_client.post(delete_url(page), {"post": "yes"}).text
+    assert "Families</a>" in text
+    other.delete()
+    admin_client.post(delete_url(page), {"post": "yes"})
+    assert not type(page).objects.exists()
