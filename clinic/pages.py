@@ -35,11 +35,14 @@ def added_to(page):
 
 
 def keep_version(before, after, clinic, *, by):
-    """When the words of a legal page changed, keep what they said and count the new version. `after` is not saved yet.
+    """When a published legal page changes its words or is taken down, keep what it said and count the new version.
+    `after` is not saved yet.
 
     What a person was promised on a day can be read later only if nobody can write over it.
     """
-    if not before.is_legal or all(getattr(before, name) == getattr(after, name) for name in Page.WORDS):
+    was_public = before.is_published and before.is_legal
+    still_says_it = after.is_published and all(getattr(before, name) == getattr(after, name) for name in Page.WORDS)
+    if not was_public or still_says_it:
         return
     words = {name: getattr(before, name) for name in Page.WORDS}
     words["body"] = markdown.filled(before.body, facts_of(clinic))

@@ -55,8 +55,9 @@ class PageAdmin(PublishedAdmin):
             "Legal texts",
             {
                 "fields": ["effective_on", "legal_check_on", "version"],
-                "description": "For notices and policies. When their words change, the version before is kept and"
-                " stays readable on the site. After a change, enter anew the day a lawyer checked it.",
+                "description": "For notices and policies. When words that were published change, the version before is"
+                " kept and stays readable on the site; language lines keep none. After a change, enter anew the day a"
+                " lawyer checked it.",
             },
         ),
         ("Shown to the public", {"fields": ["is_published", "slug"]}),
