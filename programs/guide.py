@@ -1,7 +1,8 @@
 """“Is IOP right for me?”: what a person's answers point to, and why. Never a diagnosis, never a score.
 
-What an answer means is not written here: the programs' own criteria say it (Criterion.said_by). So the guide and the
-program pages cannot disagree, and a change by staff reaches both.
+Which care an answer speaks for or against is said by the programs' criteria (Criterion.said_by); the answer itself
+says only whether it is a crisis and what help is looked for. So the guide and the program pages cannot disagree, and a
+change by staff reaches both.
 """
 
 from dataclasses import dataclass, field
@@ -18,9 +19,6 @@ class Suggestion:
     may_suit: list = field(default_factory=list)  # (program, [why, ...]), from the most support to the least
     speaks_against: list = field(default_factory=list)  # (why, [program, ...] it speaks against, [safer program, ...])
     to_bring: list = field(default_factory=list)  # questions for a consultation
-
-    def suits(self, program):
-        return any(suited == program for suited, _ in self.may_suit)
 
 
 def suggest(chosen, programs, said):

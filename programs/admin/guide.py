@@ -1,4 +1,4 @@
-"""The questions of “Is IOP right for me?”, as staff edit them. What an answer means is set at a program's criteria."""
+"""The questions of “Is IOP right for me?”, as staff edit them, and what each answer itself says."""
 
 from django.contrib import admin
 
@@ -33,8 +33,9 @@ class GuideQuestionAdmin(ContentAdmin):
             "One question",
             {
                 "fields": ["question", "hint", "why", "position", "slug"],
-                "description": "What an answer means is set at the programs: each criterion lists the answers that"
-                " make it true.",
+                "description": "Which care an answer speaks for or against is said by the programs' criteria: each"
+                " lists the answers that make it true. The answer itself says only whether it is a crisis and what help"
+                " is looked for.",
             },
         ),
         REVIEW,

@@ -1,4 +1,8 @@
-"""“Is IOP right for me?”: its questions and answers. What an answer means is said by the programs' criteria."""
+"""“Is IOP right for me?”: its questions and answers.
+
+Which care an answer speaks for or against is said by the programs' criteria; the answer itself says only whether it is
+a crisis and what help is looked for.
+"""
 
 from django.db import models
 

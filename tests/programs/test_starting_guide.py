@@ -1,6 +1,6 @@
 """What the answers of the starting guide point to: safety first, for every mix of answers."""
 
-from itertools import combinations
+from itertools import combinations, product
 from types import SimpleNamespace
 
 import pytest
@@ -9,9 +9,12 @@ from django.db import transaction
 from clinic import content
 from clinic.management.commands.load_content import content_files
 from programs import guide
-from programs.models import Criterion, GuideAnswer, Program
+from programs.models import Criterion, Program
+from programs.views.guide import questions_in_order, said_by_answers
 
 pytestmark = pytest.mark.django_db
+
+Kind = Criterion.Kind
 
 HOSPITAL, INPATIENT, HIGH, THERAPY = (
     "withdrawal-management",
@@ -44,12 +47,12 @@ HOME_IS_SAFE, DAYS_ARE_FINE = ("home", "safe"), ("next-days", "yes")
 def site(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic():
         content.load(content_files())
-        answers = GuideAnswer.objects.select_related("question")
-        said = {answer.pk: list(answer.criteria.all()) for answer in answers}
+        questions = questions_in_order()
         found = SimpleNamespace(
-            answers={(answer.question.slug, answer.slug): answer for answer in answers},
-            said=said,
-            programs=list(Program.objects.published().order_by("level__position", "position", "pk")),
+            questions=[answers for _, answers in questions],
+            answers={(question.slug, answer.slug): answer for question, answers in questions for answer in answers},
+            said=said_by_answers(),
+            programs=list(Program.objects.published().in_order()),
         )
         transaction.set_rollback(True)
     return found
@@ -77,7 +80,7 @@ def test_the_answers_that_cannot_wait_are_crisis_answers_and_say_why(site):
     assert {answer.slug for answer in site.answers.values() if answer.is_crisis} == CRISIS
     for answer in site.answers.values():
         kinds = [criterion.kind for criterion in site.said[answer.pk]]
-        assert answer.is_crisis == (Criterion.Kind.CRISIS in kinds), answer
+        assert answer.is_crisis == (Kind.CRISIS in kinds), answer
 
 
 @pytest.mark.parametrize(
@@ -101,3 +104,42 @@ def test_what_people_may_say_leads_to_care_that_makes_sense(site, given, expecte
 def test_every_question_can_be_answered_in_more_than_one_way(site):
     questions = [question for question, _ in site.answers]
     assert all(questions.count(question) >= 2 for question in questions)
+
+
+def different(site, answers):
+    """One answer of each meaning: two that make the same criteria true are the same to the guide, and one that makes
+    none true is the same as a skipped question (None)."""
+    meanings = {(frozenset(), False, False, False): None}
+    for answer in answers:
+        says = frozenset(
+            (line.program_id, line.kind, line.text) for line in site.said[answer.pk] if line.kind != Kind.CRISIS
+        )
+        asks = (answer.about_substance_use, answer.about_mental_health, guide.is_crisis(answer, site.said))
+        meanings.setdefault((says, *asks), answer)
+    return meanings.values()
+
+
+def test_every_combination_of_answers_is_safe_and_says_why(site):
+    count = 0
+    for picked in product(*[different(site, answers) for answers in site.questions]):
+        chosen = [answer for answer in picked if answer]
+        suggestion = guide.suggest(chosen, site.programs, site.said)
+        true = {(line.program_id, line.kind, line.text) for answer in chosen for line in site.said[answer.pk]}
+        count += 1
+        assert suggestion.is_crisis == any(guide.is_crisis(answer, site.said) for answer in chosen)
+        for program, reasons in suggestion.may_suit:
+            assert reasons
+            assert not any(owner == program.pk and kind == Kind.OTHER_LEVEL for owner, kind, _ in true)
+            assert set(reasons) <= {text for _, _, text in true}
+    assert count > 1000
+
+
+def test_every_answer_says_something(site):
+    silent = [
+        answer.text
+        for answers in site.questions
+        for answer in answers
+        if not (site.said[answer.pk] or answer.is_crisis or answer.about_substance_use or answer.about_mental_health)
+    ]
+    # "Not sure", "nothing like that" and the like may say nothing: they must stay few.
+    assert len(silent) <= len(site.questions)
