@@ -170,8 +170,13 @@ def test_paper_gets_the_words_and_numbers_in_full_width(page):
     page.set_viewport_size({"width": 800, "height": 1000})
     page.emulate_media(media="print")
     page.goto("/programs/iop-substance-use/")
-    assert not page.locator(".contents, .crisis__exit, .menu-button:visible").first.is_visible()
+    for left_out in (".contents", ".crisis__exit", ".menu-button >> nth=1", ".share"):
+        assert not page.locator(left_out).is_visible()
     assert page.locator(".chapters").bounding_box()["width"] > 600
     assert page.locator(".crisis").is_visible()
     answer = page.locator(".questions details:not([open]) p").first
     assert answer.evaluate("element => element.getBoundingClientRect().height") > 10
+    page.goto("/is-iop-right-for-me/")
+    page.get_by_role("button", name="Start").dispatch_event("click")
+    page.wait_for_selector(".choice")
+    assert not page.locator(".back").is_visible()
