@@ -18,7 +18,13 @@ from iop_site import launch
 ROOT = launch.ROOT
 SECONDS_TO_START = 60
 PHONE = {"width": 390, "height": 844}
-LAID_OUT_DIFFERENTLY = ["/programs/inpatient-care/", "/cost/", "/languages/", "/questions-for-your-insurer/"]
+LAID_OUT_DIFFERENTLY = [
+    "/programs/inpatient-care/",
+    "/cost/",
+    "/languages/",
+    "/questions-for-your-insurer/",
+    "/nothing-here/",
+]
 
 
 class Site:
