@@ -1,6 +1,7 @@
 """Content health: what in the content is due, contradictory, broken, empty, unused or badly worded, as tasks for staff.
 
-All content is read once, a query a table, so that looking costs the same number of queries however much there is.
+Most checks look at one copy of all content; none asks once for each row, so looking costs the same however much
+there is.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Headers that every response carries, errors and static files too; and the clinic, read once for each request."""
+"""What every request passes: security headers, what may be kept, compression, moved pages and the clinic, read once."""
 
 from django.db import DatabaseError
 from django.http import HttpResponsePermanentRedirect

@@ -1,4 +1,4 @@
-"""Addresses of the home page, the programs and the groups."""
+"""Addresses of the home page, the pages about care and the three tools."""
 
 from django.urls import path
 
