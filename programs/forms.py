@@ -102,5 +102,5 @@ class WeekForm(forms.Form):
         return [
             Busy(part, day, answers[f"{part}_starts"], answers[f"{part}_ends"])
             for part in Part
-            for day in answers[f"{part}_days"]
+            for day in sorted(set(answers[f"{part}_days"]))  # a form can send a day a thousand times
         ]

@@ -54,6 +54,11 @@ def groups(text):
 
 
 class TestForm:
+    def test_a_day_sent_many_times_counts_once(self, client):
+        mornings()
+        once, often = (send(client, **WORK | {"work_days": ["0"] * times}) for times in (1, 900))
+        assert often.text == once.text
+
     def test_it_is_empty_at_first_and_shows_no_answer(self, client):
         mornings()
         text = client.get("/fit-my-week/").text
