@@ -11,11 +11,14 @@ from programs.models.track import Track
 
 
 class ProgramQuerySet(PublishedQuerySet):
+    def by_level(self):
+        """From the most support to the least, then by hand; each with its level."""
+        return self.select_related("level").order_by("level__position", "position", "pk")
+
     def in_order(self):
-        """From the most support to the least, then by hand; each with its level and tracks (two queries)."""
+        """By level; each with its photo and tracks too (two queries)."""
         tracks = models.Prefetch("tracks", Track.objects.select_related("opening", "outline"))
-        in_order = self.select_related("level", "photo").order_by("level__position", "position", "pk")
-        return in_order.prefetch_related(tracks)
+        return self.by_level().select_related("photo").prefetch_related(tracks)
 
     def with_week(self):
         """In order, with the slots of each track too (three queries)."""

@@ -3,6 +3,7 @@
 from collections import defaultdict
 
 from django.shortcuts import render
+from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
@@ -17,11 +18,9 @@ PREFIX = "q-"  # of the fields that hold answers
 # Nothing is changed or stored, so there is nothing a forged request could do; and a token would need a cookie.
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
+@cache_control(private=True, no_cache=True)  # so that Back shows an earlier question without sending it again
 def is_iop_right(request):
-    response = step(request) if request.method == "POST" else start(request)
-    # The browser's own Back shows an earlier question without asking to send it again. No other cache may keep it.
-    response["Cache-Control"] = "private, no-cache"
-    return response
+    return step(request) if request.method == "POST" else start(request)
 
 
 def questions_in_order():
@@ -121,7 +120,7 @@ def help_first(request, questions, place, given, said):
 
 
 def result(request, questions, given, said):
-    programs = list(Program.objects.published().select_related("level").order_by("level__position", "position", "pk"))
+    programs = list(Program.objects.published().by_level())
     suggestion = guide.suggest(list(given.values()), programs, said)
     main = next((program for program in programs if program.is_main), None)
     context = {

@@ -52,7 +52,7 @@ def site(django_db_setup, django_db_blocker):
             questions=[answers for _, answers in questions],
             answers={(question.slug, answer.slug): answer for question, answers in questions for answer in answers},
             said=said_by_answers(),
-            programs=list(Program.objects.published().in_order()),
+            programs=list(Program.objects.published().by_level()),
         )
         transaction.set_rollback(True)
     return found
