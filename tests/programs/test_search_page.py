@@ -167,9 +167,8 @@ class TestPrivacy:
         assert 'autocomplete="off"' in form
         assert "csrf" not in form
 
-    def test_a_link_with_the_words_is_answered_like_the_form(self, client, iop):
-        for typed in ("iop", "outpateint", "suicide", "zzzz", "", "é\0<"):
-            assert main_of(client.get(SEARCH, {"q": typed})) == asked(client, typed)
+    def test_words_in_an_address_are_not_looked_for(self, client, iop):
+        assert main_of(client.get(SEARCH, {"q": "iop"})) == main_of(client.get(SEARCH))
 
     def test_the_title_the_address_and_the_links_say_nothing_of_it(self, client, iop):
         page = client.post(SEARCH, {"q": "iop quillon"}).text
@@ -183,11 +182,8 @@ class TestPrivacy:
         assert not response.cookies
         assert "Cookie" not in response.get("Vary", "")
 
-    def test_no_shared_cache_keeps_it_and_search_engines_do_not_list_it(self, client):
-        for response in (client.post(SEARCH, {"q": "iop"}), client.get(SEARCH, {"q": "iop"})):
-            assert response["Cache-Control"] == "private, no-cache"
-            assert '<meta name="robots" content="noindex">' in response.text
-        assert "noindex" not in client.get(SEARCH).text
+    def test_no_shared_cache_keeps_it(self, client):
+        assert client.post(SEARCH, {"q": "iop"})["Cache-Control"] == "private, no-cache"
 
     @pytest.mark.parametrize("method", ["put", "delete", "patch"])
     def test_other_methods_are_refused(self, client, method):
