@@ -28,7 +28,7 @@ def pages(site):
 
 
 def scores(address, preset):
-    command = ["npx", "--yes", "lighthouse", address, "--quiet", "--output=json", f"--chrome-flags={CHROMIUM_FLAGS}"]
+    command = ["npx", "--yes", "lighthouse@13", address, "--quiet", "--output=json", f"--chrome-flags={CHROMIUM_FLAGS}"]
     command += [f"--only-categories={','.join(CATEGORIES)}"] + (["--preset=desktop"] if preset == "desktop" else [])
     environment = {"CHROME_PATH": shutil.which("chromium") or "", **os.environ}
     report = json.loads(subprocess.run(command, check=True, capture_output=True, env=environment).stdout)
