@@ -12,23 +12,10 @@ from django.urls import reverse
 from clinic import content, wording
 from clinic.management.commands.load_content import content_files
 from clinic.models import Alert, Page, PageText, Signpost, WordingException
-from iop_site import content_health
 from programs import rules
 from programs.models import Program, SpecialtyGroup, Track
 
 pytestmark = pytest.mark.django_db
-
-
-def badly_worded():
-    """What the word lint finds in the rows that came with the starting content."""
-    exceptions = tuple(WordingException.objects.values_list("phrase", flat=True))
-    names = {program.pk: wording.names_of_program(program) for program in Program.objects.all()}
-    return [
-        f"{row._meta.verbose_name} “{row}”: {label}: {finding}"
-        for model in content_health.content_models()
-        for row in model._default_manager.all()
-        for label, finding in wording.of_row(row, exceptions, names)
-    ]
 
 
 def public_addresses():
@@ -47,7 +34,6 @@ def site(django_db_setup, django_db_blocker):
         client = Client()
         found = SimpleNamespace(
             exceptions=tuple(WordingException.objects.values_list("phrase", flat=True)),
-            badly_worded=badly_worded(),
             tracks=list(Track.objects.select_related("program__level").prefetch_related("slots", "outline__parts")),
             offered=list(Program.objects.published().filter(is_offered=True).prefetch_related("criteria", "tracks")),
             links=[*signposts, *alerts],
@@ -106,10 +92,6 @@ def test_every_link_between_our_own_pages_leads_to_what_is_there(site):
 
 
 # Words
-
-
-def test_the_word_lint_finds_nothing(site):
-    assert site.badly_worded == []
 
 
 def test_no_page_says_what_the_word_lint_finds(site):
