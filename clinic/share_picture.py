@@ -40,9 +40,10 @@ GLEAMS = [(176, 366, 540), (206, 336, 556), (238, 306, 572), (252, 292, 590)]  #
 WINDOW_GLEAMS = [(604, 690, 596), (560, 652, 612)]
 
 
-def titles():
-    """Of every page that can be shared."""
-    clinic = Clinic.load()
+def titles(clinic):
+    """Of every page that can be shared; none while there is no clinic."""
+    if clinic is None:
+        return
     yield f"{clinic.headline} {clinic.headline_end}"
     yield from PageText.objects.filter(place="top").values_list("title", flat=True)
     for model in apps.get_models():
@@ -75,18 +76,16 @@ def draw_for(title, clinic_name):
 
 def draw_missing():
     """For every page without one. Quick when there is nothing to draw."""
-    if not Clinic.objects.exists():
-        return
-    clinic_name = Clinic.load().name
-    for title in set(titles()):
-        if not file_of(title, clinic_name).exists():
-            draw_for(title, clinic_name)
+    clinic = Clinic.objects.first()
+    for title in set(titles(clinic)):
+        if not file_of(title, clinic.name).exists():
+            draw_for(title, clinic.name)
 
 
 def remove_strays():
     """The pictures of titles that no page has any more. Returns how many there were."""
-    clinic_name = Clinic.load().name
-    needed = {file_of(title, clinic_name) for title in titles()}
+    clinic = Clinic.objects.first()
+    needed = {file_of(title, clinic.name) for title in titles(clinic)}
     strays = set(folder().glob("*")) - needed
     for file in strays:
         file.unlink()

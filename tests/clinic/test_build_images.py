@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from clinic import images
-from clinic.models import PageText, Photo
+from clinic.models import Clinic, PageText, Photo
 from tests import factories
 from tests.clinic import pictures
 
@@ -59,6 +59,11 @@ def test_files_that_belong_to_no_row_are_removed_and_no_others(folder):
     assert not images.master_file(stray).exists()
     assert {file.name for file in images.masters().iterdir()} == {f"{photo.key}.jpg", "notes.txt"}
     assert {file.name for file in (folder / "media" / "photos").iterdir()} == {photo.key}
+
+
+def test_without_a_clinic_there_are_only_photos():
+    Clinic.objects.all().delete()
+    assert build()[0].startswith("0 photos, 0 sharing pictures.")
 
 
 def test_a_photo_without_its_master_is_named_and_the_others_are_made():

@@ -14,8 +14,8 @@ class Command(BaseCommand):
     def handle(self, **options):
         removed = remove_strays()
         photos = list(Photo.objects.all())
-        clinic_name = Clinic.load().name
-        titles = set(share_picture.titles())
+        clinic = Clinic.objects.first()
+        titles = set(share_picture.titles(clinic))
         failed = []
         with tqdm(total=len(photos) + len(titles), unit="picture", file=self.stderr) as bar:
             for photo in photos:
@@ -25,7 +25,7 @@ class Command(BaseCommand):
                     failed.append(f"Photo {photo.pk} (“{photo.alt}”): {problem}")
                 bar.update()
             for title in titles:
-                share_picture.draw_for(title, clinic_name)
+                share_picture.draw_for(title, clinic.name)
                 bar.update()
         removed += share_picture.remove_strays()
         self.stdout.write(
