@@ -4,9 +4,8 @@ from itertools import groupby
 
 from django.db import transaction
 
-from clinic import markdown
+from clinic import markdown, phone
 from clinic.models import CallStep, InsurancePlan, LanguageLine, Page, PageVersion, Redirect
-from clinic.templatetags.clinic_words import phone
 
 Kind = Page.Kind
 
@@ -15,7 +14,7 @@ def facts_of(clinic):
     """What {clinic}, {phone} and {city} stand for in the text of a page."""
     return {
         "clinic": clinic.name,
-        "phone": f"[{phone(clinic.phone)}](tel:{clinic.phone})",
+        "phone": f"[{phone.readable(clinic.phone)}](tel:{clinic.phone})",
         "city": clinic.main_location.city,
     }
 
