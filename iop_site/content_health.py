@@ -199,7 +199,9 @@ def links_to_nowhere(content):
         if why := places.problem(link):
             yield row, f"It leads to {link}. {why}"
     for redirect in content.all(Redirect):
-        if why := places.problem(redirect.new_path):
+        if redirect.new_path in places.old_paths:
+            yield redirect, "It leads to an address that moved too. Enter where that one ends."
+        elif why := places.problem(redirect.new_path):
             yield redirect, f"It leads to {redirect.new_path}. {why}"
 
 
@@ -276,6 +278,9 @@ def gaps(content):
         # Some groups keep their time to themselves, for the safety of those who come: they say to ask.
         if group.pk not in with_time and not re.search(r"\bask\b", group.body, re.IGNORECASE):
             yield group, "It is published without a time, and its text does not say to ask for it."
+    for page in content.published(Page):
+        if page.kind == Page.Kind.HEALTH_DATA and not page.is_in_footer:
+            yield page, "The home page has no link to it; some states ask for one. Tick that it is in the footer."
     with_answers = content.used(GuideAnswer, "question_id")
     for question in content.all(GuideQuestion):
         if question.pk not in with_answers:

@@ -53,6 +53,10 @@ def test_every_legal_page_counts_from_a_day_and_claims_no_lawyer(pages):
         assert page.legal_check_on is None, page
 
 
+def test_every_legal_page_has_its_link_on_every_page(pages):
+    assert all(pages[kind].is_in_footer for kind in Page.LEGAL_KINDS)
+
+
 def test_no_page_gives_a_number_to_dial_that_nobody_looked_up(pages):
     dialed = {number for kind in ADDRESSES for number in NUMBERS_THAT_HELP.findall(pages[kind].body)}
     assert dialed <= KNOWN_NUMBERS

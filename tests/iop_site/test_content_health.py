@@ -208,6 +208,12 @@ def test_redirect_leads_somewhere(site):
     assert line.startswith("redirect: /old/ → /lost/: ")
 
 
+def test_redirect_to_an_address_that_moved_too_is_found():
+    Redirect.objects.create(old_path="/a/", new_path="/b/")
+    Redirect.objects.create(old_path="/b/", new_path="/a/")
+    assert len(lines("Links that lead nowhere")) == 2
+
+
 # Empty
 
 
@@ -253,6 +259,15 @@ def test_photo_without_files_is_found():
     factories.photo(alt="A window", built_at=None)
     factories.photo()
     assert lines("Gaps") == ["photo: A window: Its files are not made yet. Until then pages show a drawing."]
+
+
+def test_health_data_policy_has_its_link_on_the_home_page():
+    page = factories.page(kind="health_data")
+    assert lines("Gaps") == []
+    page.is_in_footer = False
+    page.save()
+    [line] = lines("Gaps")
+    assert "The home page has no link to it" in line
 
 
 # Unused
