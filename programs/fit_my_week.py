@@ -43,6 +43,9 @@ class Fit(StrEnum):
     NOT = "not"
 
 
+HEADINGS = {Fit.FITS: "These fit", Fit.NEARLY: "These nearly fit", Fit.NOT: "These do not fit"}
+
+
 @dataclass(frozen=True)
 class Busy:
     """Hours of one weekday that are taken. An end that is not later than the start is the next day's."""
@@ -105,16 +108,16 @@ def minutes_lost(slot, track, busy, travel):
     return sum(end - start for start, end in hours.joined(met))
 
 
-def small_enough(lost):
-    return max(lost) <= SMALL
+def losses(track, busy, travel):
+    """The minutes lost of each session that meets the person's hours."""
+    return [minutes for slot in fixed_slots(track) if (minutes := minutes_lost(slot, track, busy, travel))]
 
 
 def fit(track, busy, travel):
-    sessions = [minutes_lost(slot, track, busy, travel) for slot in fixed_slots(track)]
-    lost = [minutes for minutes in sessions if minutes]
+    lost = losses(track, busy, travel)
     if not lost:
         return Fit.FITS
-    return Fit.NEARLY if len(lost) == 1 < len(sessions) or small_enough(lost) else Fit.NOT
+    return Fit.NEARLY if len(lost) == 1 < len(fixed_slots(track)) or max(lost) <= SMALL else Fit.NOT
 
 
 def clashes(slots, track, busy, travel):
@@ -170,11 +173,10 @@ def clash_words(slots, track, busy, travel):
 
 def help_words(track, busy, travel):
     """What may help a track that nearly fits."""
-    slots = fixed_slots(track)
-    lost = [minutes for slot in slots if (minutes := minutes_lost(slot, track, busy, travel))]
-    parts = {taken.part for _slot, taken in clashes(slots, track, busy, travel)}
+    most = max(losses(track, busy, travel))
+    parts = {taken.part for _slot, taken in clashes(fixed_slots(track), track, busy, travel)}
     sentences = [words for part, words in MAY_HELP.items() if part in parts]
-    return [f"It is about {length(max(lost))}.", *sentences] if small_enough(lost) else sentences
+    return [f"It is about {length(most)}.", *sentences] if most <= SMALL else sentences
 
 
 def total_words(track, travel):
@@ -216,4 +218,28 @@ def answer(track, busy, travel):
         "clashes": clash_words(fixed_slots(track), track, busy, travel),
         "by_choice": clash_words(by_choice, track, busy, travel),
         "may_help": help_words(track, busy, travel) if found == Fit.NEARLY else [],
+    }
+
+
+def compare(programs, busy, travel):
+    """What the page says of the tracks of these programs, and which programs have no fixed week to compare."""
+    rows, without_times, all_day = [], [], []
+    for program in programs:
+        tracks = list(program.tracks.all())
+        with_week = [track for track in tracks if has_a_week(track)]
+        answers = [{"program": program, **answer(track, busy, travel)} for track in with_week]
+        fitting = next((row["track"].name for row in answers if row["fit"] == Fit.FITS), "")
+        rows += [row | {"fitting": "" if row["fit"] == Fit.FITS else fitting} for row in answers]
+        if facts.is_all_day(tracks):
+            all_day.append(program)
+        elif not with_week:
+            without_times.append(program)
+    fits = [row["fit"] for row in rows]
+    by_fit = [(HEADINGS[found], [row for row in rows if row["fit"] == found]) for found in Fit]
+    return {
+        "summary": summary(fits) if rows else "",
+        "none_fits": Fit.FITS not in fits,
+        "groups": [(heading, alike) for heading, alike in by_fit if alike],
+        "without_times": without_times,
+        "all_day": all_day,
     }

@@ -8,12 +8,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from clinic.models import PageText
 from programs import calendar_file, facts, fit_my_week, schema
-from programs.fit_my_week import Fit
 from programs.forms import WeekForm
 from programs.models import Program, Track
 from programs.week_drawing import week_drawing
-
-HEADINGS = {Fit.FITS: "These fit", Fit.NEARLY: "These nearly fit", Fit.NOT: "These do not fit"}
 
 
 # A POST keeps a person's hours out of addresses, histories and logs. It changes nothing and nobody is signed in, so
@@ -31,35 +28,16 @@ def fit_my_week_page(request):
 
 
 def compared(busy, travel, clinic):
-    """The tracks that are offered, by how they fit, and the programs that have no fixed week."""
+    """The tracks that are offered, by how they fit, each with its drawing and whether there is room."""
+    programs = Program.objects.published().filter(is_offered=True).with_week()
+    answer = fit_my_week.compare(programs, busy, travel)
     now = clinic.local_now()
-    rows, without_times, all_day = [], [], []
-    for program in Program.objects.published().filter(is_offered=True).with_week():
-        tracks = list(program.tracks.all())
-        with_week = [track for track in tracks if fit_my_week.has_a_week(track)]
-        answers = [{"program": program, **fit_my_week.answer(track, busy, travel)} for track in with_week]
-        fitting = next((answer["track"].name for answer in answers if answer["fit"] == Fit.FITS), "")
-        for answer in answers:
-            answer["fitting"] = "" if answer["fit"] == Fit.FITS else fitting
-            opening = getattr(answer["track"], "opening", None)
-            answer["drawing"] = week_drawing(answer["track"], busy, travel)
-            answer["opening"] = facts.opening_words(opening, now, clinic.opening_shown_days)
-        rows += answers
-        if facts.is_all_day(tracks):
-            all_day.append(program)
-        elif not with_week:
-            without_times.append(program)
-    fits = [row["fit"] for row in rows]
-    return {
-        "is_compared": True,
-        "summary": fit_my_week.summary(fits) if rows else "",
-        "none_fits": Fit.FITS not in fits,
-        "groups": [
-            (heading, alike) for found, heading in HEADINGS.items() if (alike := [r for r in rows if r["fit"] == found])
-        ],
-        "without_times": without_times,
-        "all_day": all_day,
-    }
+    for _heading, rows in answer["groups"]:
+        for row in rows:
+            opening = getattr(row["track"], "opening", None)
+            row["drawing"] = week_drawing(row["track"], busy, travel)
+            row["opening"] = facts.opening_words(opening, now, clinic.opening_shown_days)
+    return answer | {"is_compared": True}
 
 
 @csrf_exempt  # it changes nothing either
