@@ -11,6 +11,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.base import AXE_SCRIPT
 from django.urls import resolve
 
 from iop_site import launch
@@ -85,6 +86,17 @@ class Site:
         """One page of each layout: the first of its kind, and those of a kind to which the site adds something."""
         first = {resolve(path).url_name: path for path in reversed(self.paths())}
         return list(dict.fromkeys([*first.values(), *LAID_OUT_DIFFERENTLY]))
+
+
+def violations(page, without=()):
+    """Rules of accessibility that a page breaks as it is shown now, without these, and what runs off its side."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    options = {"resultTypes": ["violations"], "rules": {rule: {"enabled": False} for rule in without}}
+    broken = page.evaluate("options => axe.run(options).then(results => results.violations)", options)
+    over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    found = [(rule["id"], [node["html"][:120] for node in rule["nodes"]]) for rule in broken]
+    return found + [("runs off the side", over)] * (over > 0)
 
 
 def free_port():

@@ -5,8 +5,9 @@ import urllib.request
 from collections import Counter
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
 from tinyhtml5 import parser as html_parser
+
+from tests.browser.conftest import violations
 
 pytestmark = pytest.mark.browser
 
@@ -49,7 +50,6 @@ def fetch(site, path):
 @pytest.mark.parametrize("mode", MODES)
 def test_no_page_breaks_an_accessibility_rule(browser, site, mode):
     media, left_out, widths = MODES[mode]
-    options = {"resultTypes": ["violations"], "rules": {rule: {"enabled": False} for rule in left_out}}
     context = browser.new_context(base_url=site.url, **media)
     page = context.new_page()
     found = []
@@ -58,11 +58,9 @@ def test_no_page_breaks_an_accessibility_rule(browser, site, mode):
     of_each_kind = site.kinds()
     for path in dict.fromkeys([*of_each_kind, *every_page]):
         page.goto(path)
-        page.evaluate(AXE_SCRIPT)
         for width in widths if path in of_each_kind else [NARROW]:
             page.set_viewport_size({"width": width, "height": 900})
-            violations = page.evaluate("options => axe.run(options).then(results => results.violations)", options)
-            found += [(path, width, rule["id"], rule["nodes"][0]["html"]) for rule in violations]
+            found += [(path, width, violation) for violation in violations(page, left_out)]
     context.close()
     assert found == []
 

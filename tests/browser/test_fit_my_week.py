@@ -1,9 +1,9 @@
 """“Will it fit my week?” on a phone, with and without script, by finger and by keyboard."""
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
 from icalendar import Calendar
 
+from tests.browser.conftest import violations
 from tests.browser.test_every_page import MODES, TEXT_WIDER_THAN_ITS_BOX, TOO_SMALL
 
 pytestmark = pytest.mark.browser
@@ -98,7 +98,6 @@ def test_back_from_a_program_shows_the_answer_again(phone):
 @pytest.mark.parametrize("mode", MODES)
 def test_answers_and_errors_break_no_accessibility_rule_and_stay_inside_the_window(browser, site, mode):
     media, left_out, _widths = MODES[mode]
-    options = {"resultTypes": ["violations"], "rules": {rule: {"enabled": False} for rule in left_out}}
     context = browser.new_context(base_url=site.url, **media)
     page = context.new_page()
     found = []
@@ -108,13 +107,9 @@ def test_answers_and_errors_break_no_accessibility_rule_and_stay_inside_the_wind
         fill_work(page, "Mon", "Wed", ends=ends)
         see_what_fits(page)
         page.locator(RESULT if ends == "17:00" else ".error-summary").wait_for()
-        page.evaluate(AXE_SCRIPT)
         for width in (320, 390, 768, 1280):
             page.set_viewport_size({"width": width, "height": 900})
-            violations = page.evaluate("options => axe.run(options).then(results => results.violations)", options)
-            found += [(ends, width, rule["id"], rule["nodes"][0]["html"]) for rule in violations]
-            if page.evaluate("document.documentElement.scrollWidth - innerWidth") > 0:
-                found.append((ends, width, "runs off the side"))
+            found += [(ends, width, violation) for violation in violations(page, left_out)]
             found += [(ends, width, text) for text in page.evaluate(TEXT_WIDER_THAN_ITS_BOX)]
             found += [(ends, width, small) for small in page.evaluate(TOO_SMALL) if width == 320]
     context.close()

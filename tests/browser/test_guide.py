@@ -3,7 +3,8 @@
 import re
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
+
+from tests.browser.conftest import violations
 
 pytestmark = pytest.mark.browser
 
@@ -115,10 +116,7 @@ def test_no_step_breaks_an_accessibility_rule_or_runs_off_the_side(browser, site
     found = []
 
     def look():
-        page.evaluate(AXE_SCRIPT)
-        violations = page.evaluate("axe.run({resultTypes: ['violations']}).then(results => results.violations)")
-        found.extend((question(page), rule["id"], rule["nodes"][0]["html"]) for rule in violations)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        found.extend((question(page), violation) for violation in violations(page))
 
     page.goto(ADDRESS)
     look()

@@ -3,9 +3,9 @@
 import io
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
 from PIL import Image
 
+from tests.browser.conftest import violations
 from tests.clinic import pictures
 
 pytestmark = pytest.mark.browser
@@ -30,12 +30,6 @@ def desk(browser, site):
     page.locator("#user-tools").wait_for()
     yield page
     context.close()
-
-
-def violations(page):
-    page.evaluate(AXE_SCRIPT)
-    found = page.evaluate("() => axe.run({resultTypes: ['violations']}).then(results => results.violations)")
-    return [(rule["id"], [node["html"][:120] for node in rule["nodes"]]) for rule in found]
 
 
 def upload(desk, content, alt=ALT):

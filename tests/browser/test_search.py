@@ -1,15 +1,13 @@
 """Somebody looks for something on a phone: with and without script, by keyboard, and back again."""
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
+
+from tests.browser.conftest import violations
 
 pytestmark = pytest.mark.browser
 
 FIELD = "What are you looking for?"
 FOCUSED = "document.activeElement.textContent.trim().replace(/\\s+/g, ' ')"
-VIOLATIONS = (
-    """options => axe.run(options).then(results => results.violations.map(rule => [rule.id, rule.nodes[0].html]))"""
-)
 
 
 def look_for(page, words):
@@ -74,7 +72,6 @@ def test_it_is_searched_by_keyboard_alone(page):
 @pytest.mark.parametrize("media", [{"color_scheme": "light"}, {"color_scheme": "dark"}, {"forced_colors": "active"}])
 def test_what_it_answers_breaks_no_accessibility_rule(browser, site, media):
     left_out = ["color-contrast"] if "forced_colors" in media else []  # axe reads the colours that were replaced
-    options = {"resultTypes": ["violations"], "rules": {rule: {"enabled": False} for rule in left_out}}
     context = browser.new_context(base_url=site.url, reduced_motion="reduce", **media)
     page = context.new_page()
     found = []
@@ -82,12 +79,9 @@ def test_what_it_answers_breaks_no_accessibility_rule(browser, site, media):
         page.goto("/search/")
         look_for(page, words)
         page.wait_for_load_state()
-        page.evaluate(AXE_SCRIPT)
         for width in (320, 1280):
             page.set_viewport_size({"width": width, "height": 900})
-            found += [(words, width, violation) for violation in page.evaluate(VIOLATIONS, options)]
-            over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-            found += [(words, width, over)] if over > 0 else []
+            found += [(words, width, violation) for violation in violations(page, left_out)]
     context.close()
     assert found == []
 
