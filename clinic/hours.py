@@ -3,10 +3,22 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import groupby
+from math import ceil
 
 DAY_NAMES = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+WORKDAYS = range(5)
 LOOK_AHEAD_DAYS = 60
 EXCEPTIONS_SHOWN_DAYS = 45
+PROMISE_STEP_MINUTES = 5
+TIME_ZONES = {
+    "America/New_York": "Eastern time",
+    "America/Chicago": "Central time",
+    "America/Denver": "Mountain time",
+    "America/Phoenix": "Arizona time",
+    "America/Los_Angeles": "Pacific time",
+    "America/Anchorage": "Alaska time",
+    "Pacific/Honolulu": "Hawaii time",
+}
 
 
 def joined(spans):
@@ -18,6 +30,12 @@ def joined(spans):
         else:
             result.append((opens, closes))
     return result
+
+
+def edge(date, time, zone, pick):
+    """The moment of a clock time. A change of the clocks can make two of it: `pick` is min or max of the two."""
+    moments = (datetime.combine(date, time.replace(fold=fold), tzinfo=zone).timestamp() for fold in (0, 1))
+    return datetime.fromtimestamp(pick(moments), tz=zone)
 
 
 @dataclass(frozen=True)
@@ -46,40 +64,78 @@ class Schedule:
     def on(self, date):
         return self.dates.get(date, self.weekly.get(date.weekday(), []))
 
+    def short_days(self):
+        """Dates on which less is open than is usual on that weekday: holidays, and days nobody answers at all."""
+
+        def minutes(spans):
+            return sum((end.hour - start.hour) * 60 + end.minute - start.minute for start, end in spans)
+
+        return {
+            date for date, spans in self.dates.items() if minutes(spans) < minutes(self.weekly.get(date.weekday(), []))
+        }
+
     def spans_from(self, moment):
         """(start, end) of each staffed span that has not ended by `moment`, soonest first."""
         for days in range(LOOK_AHEAD_DAYS):
             date = moment.date() + timedelta(days=days)
             for opens, closes in self.on(date):
-                start = datetime.combine(date, opens, tzinfo=moment.tzinfo)
-                end = datetime.combine(date, closes, tzinfo=moment.tzinfo)
+                # An opening or closing in the hour that the clocks repeat or skip: the shorter span promises less.
+                start = edge(date, opens, moment.tzinfo, max)
+                end = edge(date, closes, moment.tzinfo, min)
                 # Compared as moments: by the clock alone, the hour that daylight saving repeats would count twice.
-                if end.timestamp() > moment.timestamp():
+                if end.timestamp() > max(start.timestamp(), moment.timestamp()):
                     yield start, end
 
 
 def open_until(schedule, moment):
     """The moment the line closes if it is open now, else None."""
     start, end = next(schedule.spans_from(moment), (None, None))
-    return end if start and start <= moment else None
+    return end if start and start.timestamp() <= moment.timestamp() else None
 
 
 def opens_next(schedule, moment):
     """The next moment the line opens, or None when nothing is planned."""
-    return next((start for start, _ in schedule.spans_from(moment) if start > moment), None)
+    spans = schedule.spans_from(moment)
+    return next((start for start, _ in spans if start.timestamp() > moment.timestamp()), None)
 
 
 def reply_by(schedule, moment, staffed_hours):
     """The moment by which `staffed_hours` hours of staffed time have passed since `moment`, or None."""
     left = timedelta(hours=staffed_hours)
     for start, end in schedule.spans_from(moment):
-        begin = max(start, moment)
+        begin = max(start, moment, key=datetime.timestamp)
         # Real time, not wall time: a span may cross the hour that daylight saving adds or takes.
         length = timedelta(seconds=end.timestamp() - begin.timestamp())
         if left <= length:
             return datetime.fromtimestamp(begin.timestamp() + left.total_seconds(), tz=moment.tzinfo)
         left -= length
     return None
+
+
+def promise(schedule, moment, reply_hours, *, waiting, per_hour):
+    """The moment by which a request sent at `moment` is answered when `waiting` others come first, or None.
+
+    Rounded up to the next full 5 minutes, or to the end of the staffed span if that comes sooner.
+    """
+    by = reply_by(schedule, moment, max(reply_hours, (waiting + 1) / per_hour))
+    if by is None:
+        return None
+    step = PROMISE_STEP_MINUTES * 60
+    rounded = datetime.fromtimestamp(ceil(by.timestamp() / step) * step, tz=by.tzinfo)
+    return min(rounded, open_until(schedule, by) or by, key=datetime.timestamp)
+
+
+def is_business_day(schedule, date):
+    return date.weekday() in WORKDAYS and schedule.dates.get(date) != []
+
+
+def business_days_after(schedule, date, days):
+    """The date `days` business days after another; closed dates are none. 45 CFR 149.610 counts in business days."""
+    while days:
+        date += timedelta(days=1)
+        if is_business_day(schedule, date):
+            days -= 1
+    return date
 
 
 def clock(moment):
@@ -102,6 +158,10 @@ def span(start, end):
     return f"{first.rsplit(' ', 1)[0] if same_half else first} to {last}"
 
 
+def date_words(date):
+    return f"{DAY_NAMES[date.weekday()]}, {date:%B} {date.day}"
+
+
 def day_words(date, today):
     """A day seen from today: "today", "tomorrow", "Monday", "Monday, December 7"."""
     distance = (date - today).days
@@ -109,12 +169,16 @@ def day_words(date, today):
         return "today"
     if distance == 1:
         return "tomorrow"
-    name = DAY_NAMES[date.weekday()]
-    return name if 1 < distance < 7 else f"{name}, {date:%B} {date.day}"
+    return DAY_NAMES[date.weekday()] if 1 < distance < 7 else date_words(date)
 
 
 def moment_words(moment, now):
     return f"{clock(moment)} {day_words(moment.date(), now.date())}"
+
+
+def zone_words(zone):
+    """A time zone in words: "Eastern time", "Paris time"."""
+    return TIME_ZONES.get(zone.key) or f"{zone.key.rpartition('/')[2].replace('_', ' ')} time"
 
 
 def status(schedule, now):

@@ -1,6 +1,10 @@
 """Phone numbers as people write them."""
 
+from contextlib import suppress
+
 import phonenumbers
+
+HOME_REGION = "US"
 
 
 def readable(number):
@@ -16,3 +20,16 @@ def readable(number):
             str.maketrans({"(": "", ")": "", " ": "-"})
         )
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL)
+
+
+def dialable(text):
+    """The number in a text as +12075550142, or None. It may stand among words, and be written in any way; what looks
+    like one but has no area code is none."""
+    among_words = phonenumbers.PhoneNumberMatcher(text, HOME_REGION, leniency=phonenumbers.Leniency.POSSIBLE)
+    numbers = [match.number for match in among_words]
+    with suppress(phonenumbers.NumberParseException):
+        numbers.append(phonenumbers.parse(text, HOME_REGION))  # knows letters that stand for digits
+    for number in numbers:
+        if phonenumbers.is_possible_number_with_reason(number) == phonenumbers.ValidationResult.IS_POSSIBLE:
+            return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return None

@@ -1,38 +1,34 @@
 """When somebody answers the phone, in words for a page."""
 
-from functools import cached_property
-
 from clinic import hours
-from clinic.models import OpeningHours
 
 
 class Reach:
-    """Reads the hours once, when a page first asks."""
+    """The hours as they stand now."""
 
     def __init__(self, clinic):
+        self.clinic = clinic
         self.now = clinic.local_now()
-        self.reply_hours = clinic.reply_hours
-
-    @cached_property
-    def schedule(self):
-        return hours.Schedule.of(OpeningHours.objects.all())
 
     def status(self):
-        return hours.status(self.schedule, self.now)
+        return hours.status(self.clinic.schedule, self.now)
 
     def is_open(self):
-        return hours.open_until(self.schedule, self.now) is not None
+        return hours.open_until(self.clinic.schedule, self.now) is not None
+
+    def opens(self):
+        """For a button, while nobody is in: "We open at 9 am", "We open Monday at 8 am"; else ""."""
+        start = hours.opens_next(self.clinic.schedule, self.now)
+        if self.is_open() or not start:
+            return ""
+        day = "" if start.date() == self.now.date() else f"{hours.day_words(start.date(), self.now.date())} "
+        return f"We open {day}at {hours.clock(start)}"
 
     def weekly(self):
-        return hours.weekly_words(self.schedule)
+        return hours.weekly_words(self.clinic.schedule)
 
     def exceptions(self):
         return [
             {"date": date, "hours": " and ".join(hours.span(*times) for times in spans) or "closed", "note": note}
-            for date, spans, note in hours.coming_exceptions(self.schedule, self.now.date())
+            for date, spans, note in hours.coming_exceptions(self.clinic.schedule, self.now.date())
         ]
-
-    def reply_by(self):
-        """By when a request sent now is answered: "4:30 pm today"; "" when no hours are set."""
-        moment = hours.reply_by(self.schedule, self.now, self.reply_hours)
-        return hours.moment_words(moment, self.now) if moment else ""

@@ -1,6 +1,7 @@
 """Is anyone in, and by when does a person reply."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,6 +11,8 @@ from hypothesis import strategies as st
 from clinic import hours
 from clinic.hours import Schedule
 from clinic.models import OpeningHours
+from clinic.validators import known_time_zone
+from tests.clinic.schedules import QUARTERS, every_minute, is_staffed, nights_of_change, spans
 
 ZONE = ZoneInfo("America/New_York")
 MORNING, AFTERNOON = (time(9), time(12)), (time(13), time(17))
@@ -134,21 +137,13 @@ def test_hours_that_overlap_are_counted_once():
     assert hours.reply_by(Schedule.of(rows), at("2026-11-23 08:00"), 5) == at("2026-11-24 09:00")
 
 
-# Spans start at 3 am at the earliest: the hour that comes twice has tests of its own, above.
-quarters = st.lists(st.integers(3 * 4, 24 * 4 - 1), unique=True, max_size=6)
+# Spans start at 3 am at the earliest: the nights in which clocks change have tests of their own, below.
+daytime = spans(QUARTERS[3 * 4 :])
 moments = st.datetimes(datetime(2026, 10, 1), datetime(2027, 4, 30), timezones=st.just(UTC))
-
-
-@st.composite
-def spans(draw):
-    edges = [time(quarter // 4, quarter % 4 * 15) for quarter in sorted(draw(quarters))]
-    return list(zip(edges[::2], edges[1::2], strict=False))
-
-
 schedules = st.builds(
     Schedule,
-    weekly=st.dictionaries(st.integers(0, 6), spans()),
-    dates=st.dictionaries(st.dates(date(2026, 10, 1), date(2027, 6, 30)), spans(), max_size=8),
+    weekly=st.dictionaries(st.integers(0, 6), daytime),
+    dates=st.dictionaries(st.dates(date(2026, 10, 1), date(2027, 6, 30)), daytime, max_size=8),
 )
 
 
@@ -179,6 +174,189 @@ def test_more_hours_never_promise_an_earlier_reply(schedule, moment, staffed_hou
     sooner = hours.reply_by(schedule, now, staffed_hours)
     later = hours.reply_by(schedule, now, staffed_hours + 1)
     assert later is None or sooner < later
+
+
+# Nights in which clocks change
+
+
+@given(nights_of_change())
+def test_staffed_moments_agree_with_the_clock_on_the_wall(night):
+    schedule, now = night
+    ended = now.timestamp()
+    for start, end in islice(schedule.spans_from(now), 6):
+        assert ended <= max(start.timestamp(), now.timestamp()) < end.timestamp()
+        minutes = int(end.timestamp() - start.timestamp()) // 60
+        assert all(is_staffed(schedule, moment) for moment in every_minute(start, minutes))
+        ended = end.timestamp()
+
+
+@given(nights_of_change())
+def test_open_now_means_that_the_clock_on_the_wall_says_so(night):
+    schedule, now = night
+    until, opens = hours.open_until(schedule, now), hours.opens_next(schedule, now)
+    assert until is None or (is_staffed(schedule, now) and until.timestamp() > now.timestamp())
+    assert opens is None or (is_staffed(schedule, opens) and opens.timestamp() > now.timestamp())
+
+
+@pytest.mark.parametrize(
+    ("opens", "closes", "day", "words"),
+    [
+        (time(1, 30), time(6), CLOCKS_GO_BACK, "01:30 EST to 06:00 EST"),
+        (time(0), time(1, 30), CLOCKS_GO_BACK, "00:00 EDT to 01:30 EDT"),
+        (time(2, 30), time(6), CLOCKS_GO_FORWARD, "03:30 EDT to 06:00 EDT"),
+        (time(0), time(2, 30), CLOCKS_GO_FORWARD, "00:00 EST to 01:30 EST"),
+    ],
+)
+def test_of_two_readings_of_a_clock_time_the_shorter_span_counts(opens, closes, day, words):
+    start, end = next(Schedule({6: [(opens, closes)]}, {}).spans_from(at(f"{day} 00:00")))
+    assert f"{start:%H:%M %Z} to {end:%H:%M %Z}" == words
+
+
+@pytest.mark.parametrize("span", [(time(2), time(3)), (time(2, 15), time(2, 45))])
+def test_hours_that_the_clocks_skip_are_not_staffed(span):
+    now = at(f"{CLOCKS_GO_FORWARD} 00:00")
+    assert hours.opens_next(Schedule({}, {now.date(): [span]}), now) is None
+
+
+def test_in_the_second_of_two_hours_the_first_has_passed():
+    now = at(f"{CLOCKS_GO_BACK} 01:10", fold=1)
+    assert hours.reply_by(AROUND_THE_NIGHT, now, 1) == at(f"{CLOCKS_GO_BACK} 02:10")
+    opens_between = Schedule({6: [(time(0, 30), time(1, 15)), (time(1, 45), time(6))]}, {})
+    by = hours.reply_by(opens_between, now, 1)
+    assert by.astimezone(UTC) == datetime(2026, 11, 1, 7, 45, tzinfo=UTC)
+
+
+def test_in_the_first_of_two_hours_what_opens_in_the_second_is_still_closed():
+    opens_in_the_second = Schedule({6: [(time(1, 30), time(6))]}, {})
+    now = at(f"{CLOCKS_GO_BACK} 01:45")
+    assert hours.open_until(opens_in_the_second, now) is None
+    assert hours.opens_next(opens_in_the_second, now) == at(f"{CLOCKS_GO_BACK} 01:30", fold=1)
+    assert hours.reply_by(opens_in_the_second, now, 1) == at(f"{CLOCKS_GO_BACK} 02:30")
+
+
+# The promise
+
+
+def promise(moment, reply_hours=2, waiting=0, per_hour=4, schedule=SCHEDULE):
+    return hours.promise(schedule, moment, reply_hours, waiting=waiting, per_hour=per_hour)
+
+
+@pytest.mark.parametrize(
+    ("waiting", "by"),
+    [
+        (0, "2026-11-23 11:00"),
+        (7, "2026-11-23 11:00"),
+        (8, "2026-11-23 11:15"),
+        (11, "2026-11-23 12:00"),
+        (12, "2026-11-23 13:15"),
+        (27, "2026-11-23 17:00"),
+        (28, "2026-11-24 09:15"),
+        (100, "2026-11-30 11:15"),
+    ],
+)
+def test_the_promise_is_later_when_more_requests_wait_than_the_team_can_answer(waiting, by):
+    assert promise(at("2026-11-23 09:00"), waiting=waiting) == at(by)
+
+
+@pytest.mark.parametrize(
+    ("sent", "by"),
+    [
+        ("2026-11-23 09:00:00", "2026-11-23 11:00"),
+        ("2026-11-23 09:00:01", "2026-11-23 11:05"),
+        ("2026-11-23 09:04:59.999999", "2026-11-23 11:05"),
+        ("2026-11-23 14:37", "2026-11-23 16:40"),
+        ("2026-11-23 09:58", "2026-11-23 12:00"),
+        ("2026-11-23 11:58", "2026-11-23 15:00"),
+    ],
+)
+def test_a_promise_is_rounded_up_to_five_minutes(sent, by):
+    assert promise(at(sent)) == at(by)
+
+
+def test_a_promise_is_not_rounded_past_closing():
+    until_58 = Schedule({0: [(time(9), time(16, 58))]}, {})
+    assert promise(at("2026-11-23 14:57"), schedule=until_58) == at("2026-11-23 16:58")
+    assert promise(at("2026-11-23 14:58"), schedule=until_58) == at("2026-11-23 16:58")
+    assert promise(at("2026-11-23 14:52"), schedule=until_58) == at("2026-11-23 16:55")
+
+
+def test_nothing_is_promised_when_no_hours_are_planned_or_the_queue_passes_them():
+    now = at("2026-11-23 09:00")
+    assert promise(now, schedule=NO_HOURS) is None
+    assert promise(now, waiting=100_000) is None
+
+
+@given(nights_of_change(), st.integers(1, 5), st.integers(0, 30), st.integers(1, 9), st.integers(0, 299))
+def test_a_promise_is_never_early_and_lies_in_staffed_time(night, reply_hours, waiting, per_hour, seconds):
+    schedule, moment = night
+    now = datetime.fromtimestamp(moment.timestamp() + seconds, tz=moment.tzinfo)
+    by = promise(now, reply_hours, waiting, per_hour, schedule)
+    if by is None:
+        return
+    minutes = int(by.timestamp() - moment.timestamp()) // 60
+    staffed = sum(is_staffed(schedule, begin) for begin in every_minute(moment, minutes, step=5)) * 5
+    assert staffed >= reply_hours * 60
+    assert staffed >= (waiting + 1) * 60 / per_hour
+    last_minute = datetime.fromtimestamp(by.timestamp() - 60, tz=by.tzinfo)
+    assert is_staffed(schedule, last_minute)
+
+
+@given(schedules, moments, st.integers(1, 80), st.integers(0, 60), st.integers(1, 50))
+def test_a_promise_is_the_computed_moment_or_less_than_five_minutes_later(
+    schedule, moment, reply_hours, waiting, per_hour
+):
+    now = moment.astimezone(ZONE)
+    by = promise(now, reply_hours, waiting, per_hour, schedule)
+    computed = hours.reply_by(schedule, now, max(reply_hours, (waiting + 1) / per_hour))
+    assert (by is None) == (computed is None)
+    if by is not None:
+        assert 0 <= by.timestamp() - computed.timestamp() < 5 * 60
+        assert any(opens <= by.time() <= closes for opens, closes in schedule.on(by.date()))
+        assert by.minute % 5 == 0
+
+
+@given(nights_of_change(), st.integers(1, 9), st.integers(0, 60), st.integers(1, 9))
+def test_one_more_request_before_it_never_makes_a_promise_earlier(night, reply_hours, waiting, per_hour):
+    schedule, now = night
+    sooner = promise(now, reply_hours, waiting, per_hour, schedule)
+    later = promise(now, reply_hours, waiting + 1, per_hour, schedule)
+    assert later is None or sooner.timestamp() <= later.timestamp()
+
+
+# Business days
+
+
+@pytest.mark.parametrize(
+    ("day", "days", "due"),
+    [
+        ("2026-11-16", 3, "2026-11-19"),
+        ("2026-11-18", 3, "2026-11-23"),
+        ("2026-11-20", 1, "2026-11-23"),
+        ("2026-11-21", 1, "2026-11-23"),
+        ("2026-11-22", 3, "2026-11-25"),
+        ("2026-11-23", 3, "2026-11-27"),
+        ("2026-11-25", 3, "2026-12-01"),
+        ("2026-11-26", 1, "2026-11-27"),
+        ("2026-11-26", 0, "2026-11-26"),
+    ],
+)
+def test_business_days_pass_over_weekends_and_closed_dates(day, days, due):
+    due_day = hours.business_days_after(SCHEDULE, date.fromisoformat(day), days)
+    assert due_day == date.fromisoformat(due)
+
+
+def test_a_weekday_without_usual_hours_is_a_business_day_and_an_open_saturday_is_none():
+    only_saturdays = Schedule({5: [MORNING]}, {date(2026, 11, 28): [MORNING]})
+    assert hours.business_days_after(only_saturdays, date(2026, 11, 27), 1) == date(2026, 11, 30)
+
+
+@given(schedules, st.dates(date(2026, 10, 1), date(2027, 6, 30)), st.integers(1, 20))
+def test_exactly_the_asked_number_of_business_days_lies_after_the_date(schedule, day, days):
+    due = hours.business_days_after(schedule, day, days)
+    between = [day + timedelta(days=distance) for distance in range(1, (due - day).days + 1)]
+    counted = [each for each in between if each.isoweekday() <= 5 and schedule.dates.get(each, "usual")]
+    assert len(counted) == days
+    assert counted[-1] == due
 
 
 # Rows
@@ -297,3 +475,23 @@ def test_days_with_the_same_hours_share_a_line_and_closed_days_have_none():
 )
 def test_the_status_says_until_when_or_from_when_somebody_answers(moment, words):
     assert hours.status(SCHEDULE, at(moment)) == words
+
+
+@pytest.mark.parametrize(
+    ("zone", "words"),
+    [
+        ("America/New_York", "Eastern time"),
+        ("America/Phoenix", "Arizona time"),
+        ("Europe/Paris", "Paris time"),
+        ("America/Argentina/Buenos_Aires", "Buenos Aires time"),
+        ("UTC", "UTC time"),
+    ],
+)
+def test_a_time_zone_reads_as_people_say_it(zone, words):
+    assert hours.zone_words(ZoneInfo(zone)) == words
+
+
+def test_every_time_zone_to_choose_is_known_and_has_words_of_its_own():
+    for zone in hours.TIME_ZONES:
+        known_time_zone(zone)
+    assert len(set(hours.TIME_ZONES.values())) == len(hours.TIME_ZONES)
