@@ -14,13 +14,37 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.core.exceptions import FieldError
 from django.db import models
+from django.db.models.lookups import Exact
 
 NONCE_BYTES = 12
 KEY_NAME_BYTES = 4
 
 
-class CannotDecrypt(Exception):
+class EncryptionError(Exception):
+    """Something that is stored encrypted cannot be written or read now."""
+
+
+class NoKey(EncryptionError):
+    """The ring is empty: nothing can be written."""
+
+    def __init__(self):
+        super().__init__("ENCRYPTION_KEYS is empty.")
+
+
+class CannotDecrypt(EncryptionError):
     """No key of the ring opens this value: the key is missing, or the value was changed or moved."""
+
+
+def is_ready():
+    """Whether what people write can be kept."""
+    return bool(settings.ENCRYPTION_KEYS)
+
+
+def ring():
+    """All keys as text, the one that encrypts first. Raises NoKey."""
+    if not is_ready():
+        raise NoKey
+    return settings.ENCRYPTION_KEYS
 
 
 @cache
@@ -31,8 +55,8 @@ def cipher(key):
 
 
 def encrypt(text, place):
-    """`place` names where the value belongs, such as "intake.consultationrequest.phone"."""
-    name, first = cipher(settings.ENCRYPTION_KEYS[0])
+    """`place` names where the value belongs, such as "intake.consultationrequest.phone". Raises NoKey."""
+    name, first = cipher(ring()[0])
     nonce = os.urandom(NONCE_BYTES)
     sealed = first.encrypt(nonce, text.encode(), place.encode())
     return base64.urlsafe_b64encode(name + nonce + sealed).decode()
@@ -55,6 +79,21 @@ def decrypt(sealed, place):
     raise CannotDecrypt(place)
 
 
+def is_under_first_key(sealed):
+    """Of a value that decrypts."""
+    name, _ = cipher(ring()[0])
+    return base64.urlsafe_b64decode(sealed)[:KEY_NAME_BYTES] == name
+
+
+class IsEmpty(Exact):
+    """The only question that the database can answer about an encrypted text."""
+
+    def get_prep_lookup(self):
+        if self.rhs != "":
+            raise FieldError(f"{self.lhs.output_field.place} is encrypted and cannot be searched.")
+        return self.rhs
+
+
 class EncryptedTextField(models.TextField):
     """Text that the database holds only encrypted. An empty text is stored as it is: it says nothing."""
 
@@ -70,4 +109,6 @@ class EncryptedTextField(models.TextField):
         return decrypt(value, self.place) if value else value
 
     def get_lookup(self, lookup_name):
+        if lookup_name == "exact":
+            return IsEmpty
         raise FieldError(f"{self.place} is encrypted and cannot be searched.")

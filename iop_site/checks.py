@@ -3,10 +3,11 @@
 import os
 
 from django.conf import settings
-from django.core.checks import Error, register
+from django.core.checks import Error, Warning, register
 from django.db import DatabaseError
 
 from clinic.models import Clinic
+from intake import encryption
 
 PLACEHOLDERS = {
     "phone": "55501",  # 555-01xx numbers ring nowhere
@@ -26,7 +27,7 @@ def check_address(app_configs, **kwargs):
 def check_keys_are_apart_from_the_data(app_configs, **kwargs):
     found = []
     for number, name in enumerate(["SECRET_KEY", "ENCRYPTION_KEYS"], start=2):
-        if not os.environ.get(name):
+        if getattr(settings, name) and not os.environ.get(name):
             found.append(
                 Error(
                     f"{name} is kept in {settings.VAR_DIR}, beside what it protects.",
@@ -35,6 +36,31 @@ def check_keys_are_apart_from_the_data(app_configs, **kwargs):
                 )
             )
     return found
+
+
+def a_missing_key(level, number):
+    if encryption.is_ready():
+        return []
+    return [
+        level(
+            "There is no encryption key: the request form is closed, and stored requests cannot be read.",
+            hint="Set ENCRYPTION_KEYS in the environment, or bring"
+            f" {settings.VAR_DIR}/secrets/encryption_keys back from your backup. A new key opens the form, but no older"
+            " request.",
+            id=f"iop_site.{number}",
+        )
+    ]
+
+
+@register
+def check_the_form_can_open(app_configs, **kwargs):
+    # Only a warning: the commands that serve the other pages must run.
+    return a_missing_key(Warning, "W001")
+
+
+@register(deploy=True)
+def check_the_form_can_open_for_the_public(app_configs, **kwargs):
+    return a_missing_key(Error, "E007")
 
 
 @register(deploy=True)
@@ -53,4 +79,34 @@ def check_facts_are_the_clinics_own(app_configs, **kwargs):
         )
         for name, placeholder in PLACEHOLDERS.items()
         if placeholder in getattr(clinic, name)
+    ]
+
+
+@register(deploy=True)
+def check_mail_can_be_sent(app_configs, **kwargs):
+    if settings.EMAIL_HOST or settings.IS_LOCAL:
+        return []
+    return [
+        Error(
+            "There is no mail server, so nobody is told of a new or late request.",
+            hint="Set MAIL_HOST and the other MAIL_ variables of .env.example.",
+            id="iop_site.E006",
+        )
+    ]
+
+
+@register(deploy=True)
+def check_somebody_gets_mail(app_configs, **kwargs):
+    try:
+        is_missing = Clinic.objects.filter(notices_to="").exists()
+    except DatabaseError:
+        return []  # another check says so
+    if not is_missing:
+        return []
+    return [
+        Error(
+            "No address gets mail about new and late requests.",
+            hint="Enter one under Staff desk, Clinic, “mail about new requests”.",
+            id="iop_site.E008",
+        )
     ]

@@ -5,15 +5,19 @@ import hashlib
 import importlib.util
 import os
 import secrets
+import signal
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 OLDEST_PYTHON = (3, 11)
 ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENT = ROOT / ".venv"
 PYTHON = ENVIRONMENT / "bin" / "python"
+SECONDS_TO_RESTART = 5
+SECONDS_TO_STOP = 5
 
 
 class CannotStart(Exception):
@@ -106,7 +110,23 @@ def make_var():
     make_folder(var / "secrets")
     make_folder(var / "media")
     make_secret(var / "secrets" / "secret_key", secrets.token_urlsafe(50))
-    make_secret(var / "secrets" / "encryption_keys", secrets.token_urlsafe(32))
+    make_encryption_keys(var)
+
+
+def make_encryption_keys(var):
+    """Never in place of keys that were lost: what they encrypted would stay unreadable, and nobody would notice."""
+    if os.environ.get("ENCRYPTION_KEYS"):
+        return
+    keys, database = var / "secrets" / "encryption_keys", var / "site.sqlite3"
+    if not keys.exists() and database.exists() and database.stat().st_size:
+        print(
+            f"\n{keys} is gone, and {database} was written with it. The site starts, but the request form stays closed"
+            " and requests cannot be read until you bring that file back from your backup.\n",
+            file=sys.stderr,
+            flush=True,
+        )
+    else:
+        make_secret(keys, secrets.token_urlsafe(32))
 
 
 def manage(*arguments):
@@ -128,10 +148,42 @@ def serve(job, port):
         print("  To make a staff account:  .venv/bin/python manage.py createsuperuser")
     print("  To stop:    Ctrl+C\n", flush=True)
     os.chdir(ROOT)
-    gunicorn = str(ENVIRONMENT / "bin" / "gunicorn")
-    os.execv(
-        gunicorn, [gunicorn, "--config", "deploy/gunicorn.conf.py", "--bind", f"127.0.0.1:{port}", "iop_site.wsgi"]
-    )
+    gunicorn = [str(ENVIRONMENT / "bin" / "gunicorn"), "--config", "deploy/gunicorn.conf.py"]
+    server = [*gunicorn, "--bind", f"127.0.0.1:{port}", "iop_site.wsgi"]
+    sys.exit(run_together(server, worker=[str(PYTHON), "manage.py", "work"]))
+
+
+def run_together(server, worker):
+    """Run both commands until the server ends, and return its exit code. A worker that ends is started again."""
+    signals = []
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda received, _frame: signals.append(received))
+    # In sessions of their own, so that Ctrl+C reaches them once, from here.
+    serving = subprocess.Popen(server, start_new_session=True)
+    working = subprocess.Popen(worker, start_new_session=True)
+    restart_at = None
+    while serving.poll() is None:
+        while signals:
+            # To gunicorn SIGHUP, which a closed window sends, would mean to start again.
+            serving.send_signal(signal.SIGINT if signals.pop() == signal.SIGINT else signal.SIGTERM)
+        if restart_at is None and working.poll() is not None:
+            print(f"The worker that sends mail has ended. It starts again in {SECONDS_TO_RESTART} seconds.", flush=True)
+            restart_at = time.monotonic() + SECONDS_TO_RESTART
+        elif restart_at is not None and time.monotonic() >= restart_at:
+            working = subprocess.Popen(worker, start_new_session=True)
+            restart_at = None
+        time.sleep(0.1)
+    stop(working)
+    return serving.returncode if serving.returncode >= 0 else 128 - serving.returncode
+
+
+def stop(process):
+    process.terminate()
+    try:
+        process.wait(SECONDS_TO_STOP)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def main():

@@ -11,16 +11,13 @@ VAR_DIR = Path(os.environ.get("VAR_DIR", BASE_DIR / "var"))
 
 
 def secret(name):
-    """A secret from the environment, or from the file of that name that `make run` generates."""
+    """A secret from the environment, or from the file of that name that `make run` generates; empty without both."""
     if os.environ.get(name):
         return os.environ[name]
-    file = VAR_DIR / "secrets" / name.lower()
     try:
-        return file.read_text().strip()
-    except FileNotFoundError:
-        raise ImproperlyConfigured(
-            f"Set {name} in the environment, or run `make run` once to generate {file}."
-        ) from None
+        return (VAR_DIR / "secrets" / name.lower()).read_text().strip()
+    except OSError:
+        return ""
 
 
 # The site's own address decides on cookies, redirects and canonical links.
@@ -60,6 +57,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "iop_site.middleware.small_requests",
     "django.contrib.messages.middleware.MessageMiddleware",
     "iop_site.middleware.the_clinic",
 ]
@@ -117,8 +115,12 @@ ERROR_PAGES_DIR = VAR_DIR / "error-pages"
 # Security
 
 SECRET_KEY = secret("SECRET_KEY")
-# Newest first, separated by commas: the first encrypts, all of them decrypt.
-ENCRYPTION_KEYS = [key.strip() for key in secret("ENCRYPTION_KEYS").split(",")]
+if not SECRET_KEY:
+    raise ImproperlyConfigured(f"Set SECRET_KEY in the environment, or run `make run` once to make {VAR_DIR}/secrets.")
+SECRET_KEY_FALLBACKS = [key for key in os.environ.get("SECRET_KEY_FALLBACKS", "").split(",") if key]
+# Newest first, separated by commas: the first encrypts, all of them decrypt. Without any the request form closes, and
+# the help lines and all other pages stay.
+ENCRYPTION_KEYS = [key.strip() for key in secret("ENCRYPTION_KEYS").split(",") if key.strip()]
 if any(len(key) < 32 or key.startswith("change-me") for key in ENCRYPTION_KEYS):
     raise ImproperlyConfigured("Every key in ENCRYPTION_KEYS has 32 characters or more. Nothing was read or written.")
 
@@ -137,6 +139,9 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Strict"
 SECURE_SSL_REDIRECT = IS_HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_HTTPS else None
+# Whether the last entry of X-Forwarded-For is our own proxy's word on who sent a request (intake/throttle.py). Behind
+# a proxy but without it, all families would seem to sit in one place. Only a proxy speaks https here, so https is yes.
+BEHIND_PROXY = (os.environ.get("BEHIND_PROXY") or str(IS_HTTPS)).lower() in ("true", "yes", "1")
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS
 SECURE_HSTS_PRELOAD = IS_HTTPS
@@ -162,11 +167,32 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {
+        "short": {"()": "django.utils.log.CallbackFilter", "callback": "ext://iop_site.error_reports.without_traceback"}
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["short"]}},
     "root": {"handlers": ["console"], "level": "INFO"},
     # Django's own default mails the whole request to the administrators when a page fails.
     "loggers": {"django": {"handlers": [], "propagate": True}},
 }
+
+# Mail
+
+EMAIL_HOST = os.environ.get("MAIL_HOST", "")
+EMAIL_PORT = int(os.environ.get("MAIL_PORT", "587"))
+EMAIL_HOST_USER = os.environ.get("MAIL_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("MAIL_PASSWORD", "")
+MAIL_TLS = os.environ.get("MAIL_TLS", "starttls")
+if MAIL_TLS not in ("starttls", "tls", "none"):
+    raise ImproperlyConfigured("MAIL_TLS is starttls, tls or none.")
+EMAIL_USE_TLS = MAIL_TLS == "starttls"
+EMAIL_USE_SSL = MAIL_TLS == "tls"
+EMAIL_TIMEOUT = 10  # seconds for each answer of the mail server
+DEFAULT_FROM_EMAIL = os.environ.get("MAIL_FROM", f"desk@{SITE_HOST}")
+if IS_LOCAL and not EMAIL_HOST:
+    # A site for trying things out shows what it would send.
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = VAR_DIR / "mail"
 
 # Words
 

@@ -1,12 +1,16 @@
 """Encrypted fields: unreadable without the key, bound to their place, and never returned as they are stored."""
 
+import uuid
+
 import pytest
 from django.core.exceptions import FieldError
+from django.db import transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intake.encryption import CannotDecrypt, decrypt, encrypt
+from intake.encryption import CannotDecrypt, EncryptionError, NoKey, decrypt, encrypt, is_ready, is_under_first_key
 from intake.models import ConsultationRequest
+from tests import factories
 
 PLACE = "intake.consultationrequest.name"
 
@@ -49,6 +53,48 @@ def test_an_older_key_still_opens_and_the_newest_encrypts(settings):
     settings.ENCRYPTION_KEYS = ["old"]
     with pytest.raises(CannotDecrypt):
         decrypt(new, PLACE)
+
+
+def test_it_is_known_which_values_still_need_an_older_key(settings):
+    settings.ENCRYPTION_KEYS = ["old"]
+    old = encrypt("Sam", PLACE)
+    settings.ENCRYPTION_KEYS = ["new", "old"]
+    assert is_under_first_key(encrypt("Sam", PLACE))
+    assert not is_under_first_key(old)
+
+
+def test_without_a_key_nothing_is_written_or_read(settings):
+    sealed = encrypt("Quillon", PLACE)
+    assert is_ready()
+    settings.ENCRYPTION_KEYS = []
+    assert not is_ready()
+    with pytest.raises(NoKey) as not_written:
+        encrypt("Quillon", PLACE)
+    with pytest.raises(CannotDecrypt) as not_read:
+        decrypt(sealed, PLACE)
+    for problem in (not_written.value, not_read.value):
+        assert isinstance(problem, EncryptionError)
+        assert "Quillon" not in str(problem)
+
+
+@pytest.mark.django_db
+def test_without_a_key_no_row_is_stored_half(settings):
+    settings.ENCRYPTION_KEYS = []
+    with pytest.raises(NoKey), transaction.atomic():
+        ConsultationRequest.objects.create(
+            form_token=uuid.uuid4(), asking_for="self", name="Sam", consent_wording="Yes."
+        )
+    assert not ConsultationRequest.objects.exists()
+
+
+@pytest.mark.django_db
+def test_without_a_key_the_help_lines_and_programs_stay(settings, client):
+    factories.clinic()
+    settings.ENCRYPTION_KEYS = []
+    for address in ("/", "/programs/", "/help-now/"):
+        answer = client.get(address)
+        assert answer.status_code == 200
+        assert "tel:988" in answer.text
 
 
 def test_an_encrypted_field_refuses_to_be_searched():

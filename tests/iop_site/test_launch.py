@@ -2,9 +2,12 @@
 
 import importlib.util
 import os
+import signal
 import socket
 import stat
+import subprocess
 import sys
+import time
 from types import SimpleNamespace
 
 import pytest
@@ -118,6 +121,12 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path, folder):
 # Secrets
 
 
+@pytest.fixture
+def no_keys_in_the_environment(monkeypatch):
+    monkeypatch.delenv("ENCRYPTION_KEYS")
+
+
+@pytest.mark.usefixtures("no_keys_in_the_environment")
 def test_secrets_are_made_for_this_account_alone(tmp_path, monkeypatch):
     monkeypatch.setenv("VAR_DIR", str(tmp_path / "var"))
     launch.make_var()
@@ -129,6 +138,7 @@ def test_secrets_are_made_for_this_account_alone(tmp_path, monkeypatch):
     assert mode_of(secrets) == 0o700
 
 
+@pytest.mark.usefixtures("no_keys_in_the_environment")
 def test_no_two_sites_have_the_same_secrets(tmp_path, monkeypatch):
     made = []
     for name in ("one", "two"):
@@ -138,6 +148,7 @@ def test_no_two_sites_have_the_same_secrets(tmp_path, monkeypatch):
     assert len(set(made)) == 4
 
 
+@pytest.mark.usefixtures("no_keys_in_the_environment")
 def test_a_secret_is_never_overwritten(tmp_path, monkeypatch):
     monkeypatch.setenv("VAR_DIR", str(tmp_path))
     launch.make_var()
@@ -145,6 +156,44 @@ def test_a_secret_is_never_overwritten(tmp_path, monkeypatch):
     launch.make_var()
     launch.make_secret(tmp_path / "secrets" / "secret_key", "another")
     assert {file: file.read_text() for file in before} == before
+
+
+@pytest.mark.usefixtures("no_keys_in_the_environment")
+def test_lost_keys_are_named_and_never_replaced_by_new_ones(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("VAR_DIR", str(tmp_path))
+    keys = tmp_path / "secrets" / "encryption_keys"
+    launch.make_var()
+    (tmp_path / "site.sqlite3").write_bytes(b"SQLite format 3")
+    launch.make_var()
+    assert capsys.readouterr().err == ""
+    written = keys.read_text()
+    keys.unlink()
+    launch.make_var()
+    assert not keys.exists()
+    said = capsys.readouterr().err
+    assert f"{keys} is gone" in said
+    assert "bring that file back from your backup" in said
+    keys.write_text(written)
+    launch.make_var()
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.usefixtures("no_keys_in_the_environment")
+def test_a_first_start_that_was_interrupted_gets_its_keys(tmp_path, monkeypatch):
+    monkeypatch.setenv("VAR_DIR", str(tmp_path))
+    (tmp_path / "site.sqlite3").touch()
+    launch.make_var()
+    assert (tmp_path / "secrets" / "encryption_keys").read_text()
+
+
+def test_keys_from_the_environment_get_no_rival_in_a_file(tmp_path, monkeypatch, capsys):
+    """On a day without the variable the site would write with other keys, and nobody would notice."""
+    monkeypatch.setenv("VAR_DIR", str(tmp_path))
+    monkeypatch.setenv("ENCRYPTION_KEYS", "kept apart from the data, as it should be")
+    (tmp_path / "site.sqlite3").write_bytes(b"SQLite format 3")
+    launch.make_var()
+    assert not (tmp_path / "secrets" / "encryption_keys").exists()
+    assert capsys.readouterr().err == ""
 
 
 def test_a_secret_is_private_whatever_the_account_usually_allows(tmp_path):
@@ -228,3 +277,79 @@ def test_a_secret_that_could_not_be_written_whole_is_not_there(tmp_path, monkeyp
     with pytest.raises(CannotStart, match="No space left"):
         launch.make_secret(tmp_path / "secret", "new")
     assert list(tmp_path.iterdir()) == []
+
+
+# The web server and the worker
+
+
+@pytest.fixture
+def together(tmp_path):
+    """A launcher with two stand-ins that write their process number into a file each, and then wait for a signal."""
+    stand_in = "import os, sys, time; open(sys.argv[1], 'a').write(f'{os.getpid()}\\n'); time.sleep(60)"
+    server = [sys.executable, "-c", stand_in, str(tmp_path / "server")]
+    worker = [sys.executable, "-c", stand_in, str(tmp_path / "worker")]
+    program = (
+        "import sys; from iop_site import launch; launch.SECONDS_TO_RESTART = 1;"
+        f"sys.exit(launch.run_together({server}, worker={worker}))"
+    )
+    launcher = subprocess.Popen(
+        [sys.executable, "-c", program], cwd=launch.ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True
+    )
+    yield SimpleNamespace(launcher=launcher, started=lambda name: numbers(tmp_path / name))
+    launcher.terminate()
+    launcher.communicate()
+
+
+def numbers(file):
+    return [int(line) for line in file.read_text().splitlines()] if file.exists() else []
+
+
+def wait_until(is_so):
+    end = time.monotonic() + 30
+    while not is_so():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def is_running(number):
+    try:
+        os.kill(number, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_stopping_the_launcher_stops_both(together, number):
+    wait_until(lambda: together.started("server") and together.started("worker"))
+    together.launcher.send_signal(number)
+    together.launcher.wait(timeout=10)
+    for name in ("server", "worker"):
+        assert not is_running(together.started(name)[0])
+
+
+def test_a_worker_that_ends_is_started_again_and_the_server_goes_on(together):
+    wait_until(lambda: together.started("server") and together.started("worker"))
+    os.kill(together.started("worker")[0], signal.SIGKILL)
+    assert "The worker that sends mail has ended." in together.launcher.stdout.readline()
+    wait_until(lambda: len(together.started("worker")) == 2)
+    assert len(together.started("server")) == 1
+    assert is_running(together.started("server")[0])
+
+
+def test_when_the_server_ends_so_does_the_launcher_with_its_code():
+    worker = [sys.executable, "-c", "import time; time.sleep(60)"]
+    program = (
+        "import sys; from iop_site import launch;"
+        f"sys.exit(launch.run_together([sys.executable, '-c', 'exit(3)'], worker={worker}))"
+    )
+    assert subprocess.run([sys.executable, "-c", program], cwd=launch.ROOT, timeout=30).returncode == 3
+
+
+def test_a_worker_that_does_not_listen_is_ended_all_the_same(monkeypatch):
+    deaf = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('ready', flush=True); signal.pause()"
+    with subprocess.Popen([sys.executable, "-c", deaf], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout.readline() == "ready\n"
+        monkeypatch.setattr(launch, "SECONDS_TO_STOP", 0.2)
+        launch.stop(process)
+    assert process.returncode == -signal.SIGKILL

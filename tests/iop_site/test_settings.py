@@ -1,6 +1,9 @@
 """The settings as they are in effect, where a wrong one would lose a request or tell about a person."""
 
+import io
 import logging
+import os
+import subprocess
 import sys
 import threading
 
@@ -107,3 +110,49 @@ def test_sessions_and_cookies_are_for_staff_alone_and_end_with_the_browser():
     assert settings.SESSION_COOKIE_HTTPONLY
     assert settings.CSRF_COOKIE_HTTPONLY
     assert settings.SESSION_COOKIE_SAMESITE == settings.CSRF_COOKIE_SAMESITE == "Strict"
+
+
+def mail_settings(**given):
+    """The process that read them: whether mail goes into files, and how its line is encrypted."""
+    program = (
+        "from iop_site import settings as s;"
+        "print(hasattr(s, 'EMAIL_FILE_PATH'), hasattr(s, 'EMAIL_BACKEND'), s.EMAIL_USE_TLS, s.EMAIL_USE_SSL)"
+    )
+    return subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=settings.BASE_DIR,
+        env={**os.environ, **given},
+        capture_output=True,
+        text=True,
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"SITE_URL": "http://127.0.0.1:8000"}, "True True True False"),
+        ({"SITE_URL": "http://127.0.0.1:8000", "MAIL_HOST": "mail.clinic.example"}, "False False True False"),
+        ({"SITE_URL": "https://clinic.example"}, "False False True False"),
+        ({"SITE_URL": "https://clinic.example", "MAIL_TLS": "tls"}, "False False False True"),
+        ({"SITE_URL": "https://clinic.example", "MAIL_TLS": "none"}, "False False False False"),
+    ],
+)
+def test_mail_is_encrypted_unless_told_otherwise_and_goes_into_files_only_on_this_machine(given, said):
+    assert mail_settings(**given).stdout.strip() == said
+
+
+def test_a_word_for_encryption_that_is_not_known_is_refused():
+    assert "MAIL_TLS is starttls, tls or none." in mail_settings(MAIL_TLS="yes").stderr
+
+
+@pytest.mark.django_db
+def test_what_django_refuses_is_one_line_in_the_log(client):
+    [console] = [handler for handler in logging.getLogger().handlers if type(handler) is logging.StreamHandler]
+    before = console.setStream(io.StringIO())
+    try:
+        client.get("/sitemap.xml", headers={"host": "evil.example"})
+        lines = console.stream.getvalue()
+    finally:
+        console.setStream(before)
+    assert "Invalid HTTP_HOST header" in lines
+    assert "Traceback" not in lines
