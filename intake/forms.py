@@ -1,34 +1,37 @@
-"""What the request form asks, what it needs, and the words of each error."""
+"""What the request form asks on each route, what it needs, and the words of each error."""
 
-import uuid
+import unicodedata
+from zoneinfo import ZoneInfo
 
-import phonenumbers
 from django import forms
-from django.core import signing
-from django.core.validators import MaxLengthValidator
+from django.core.validators import MaxLengthValidator, validate_email
 
-from intake.layout import request_layout
+from clinic import hours
+from clinic.phone import dialable
+from intake import slots
+from intake.layout import plain_layout, request_layout
 from intake.models import ConsultationRequest
 from programs.models import Program
 
-TOKEN_SALT = "intake.form"
-TOKEN_HOURS = 24
-HOME_REGION = "US"
+AskingFor = ConsultationRequest.AskingFor
 NOT_SURE = "I am not sure yet"
+ANY_TIME = "Any time you are open"
 NO, YES = "no", "yes"
+CALL, TEXT, EMAIL, WILL_CALL = "call", "text", "email", "will_call"
 
+NOT_NOW = {
+    CALL: "We do not call at the moment. Tick another way.",
+    TEXT: "We do not text at the moment. Tick another way.",
+    EMAIL: "We do not write emails at the moment. Tick another way.",
+}
+UNSEEN_KINDS = {"Cc", "Cf", "Zs", "Zl", "Zp", "Mn", "Me"}
+UNSEEN = "\u115f\u1160\u3164\uffa0\u2800"  # letters to Unicode, blank to people
 
-def new_token():
-    """A signed, one-use name for one form on one screen. It stands in for a cookie: the public site sets none."""
-    return signing.dumps(uuid.uuid4().hex, salt=TOKEN_SALT)
-
-
-def read_token(signed):
-    """The UUID of a form that this site handed out in the last day, else None."""
-    try:
-        return uuid.UUID(signing.loads(signed, salt=TOKEN_SALT, max_age=TOKEN_HOURS * 60 * 60))
-    except (signing.BadSignature, ValueError):
-        return None
+ONLY_ON = {
+    AskingFor.LOVED_ONE: ["relationship", "person_knows"],
+    AskingFor.CLIENT: ["organization", "role", "person_agreed", "person_name"],
+}
+NEEDS_A_CALL = ["call_at", "time_zone", "may_say_who", "message_rule", "name_to_ask_for", "code_word"]
 
 
 def up_to(letters):
@@ -36,9 +39,47 @@ def up_to(letters):
     return MaxLengthValidator(letters)
 
 
-def without_half_characters(text):
-    """Half of a surrogate pair cannot be stored or shown; only a hostile or broken client sends one."""
-    return text.encode("utf-8", "replace").decode("utf-8")
+def can_be_seen(text):
+    return any(unicodedata.category(letter) not in UNSEEN_KINDS and letter not in UNSEEN for letter in text)
+
+
+class Words(forms.CharField):
+    """A line or a text that a person types."""
+
+    def __init__(self, *, letters, missing="", widget=forms.TextInput, autocomplete="off", **options):
+        super().__init__(
+            validators=[up_to(letters)],
+            widget=widget,
+            required=bool(missing),
+            error_messages={
+                "required": missing,
+                "max_length": f"Please keep it under {letters:,} letters. We can talk about the rest.",
+            },
+            **options,
+        )
+        self.widget.attrs["autocomplete"] = autocomplete
+
+    def to_python(self, value):
+        # Half of a surrogate pair cannot be stored or shown; only a hostile or broken client sends one.
+        text = super().to_python(value).encode("utf-8", "replace").decode("utf-8")
+        # A browser sends two letters for each new line, and the limit is told in letters that people see.
+        return text.replace("\r\n", "\n") if can_be_seen(text) else ""
+
+
+class Choice(forms.ChoiceField):
+    """One of a few answers. Without `required`, none is an answer too."""
+
+    def __init__(self, *, widget=forms.RadioSelect, **options):
+        options.setdefault("error_messages", {"invalid_choice": "Choose one of the answers."})
+        super().__init__(**{"required": False, **options}, widget=widget)
+
+
+class Ways(forms.MultipleChoiceField):
+    def validate(self, value):
+        for way in value:
+            if way in NOT_NOW and not self.valid_value(way):  # switched off while the form was open
+                raise forms.ValidationError(NOT_NOW[way])
+        super().validate(value)
 
 
 class YesOrNo(forms.TypedChoiceField):
@@ -57,58 +98,133 @@ class YesOrNo(forms.TypedChoiceField):
         )
 
 
+CONSENT_VERSION = "2026-11"  # a new one for every change of the words below; a test holds them together
+
+
+def consent_lines(clinic):
+    """What a person agrees to, line by line: by sending (""), and by ticking each way to be reached."""
+    return {
+        "": f"By sending this, I let {clinic.short_name} keep what I wrote and answer me in the ways I ticked, and in"
+        " no other. I can take it back at any time.",
+        CALL: "Call me",
+        TEXT: "Text me",
+        EMAIL: "Email me",
+        WILL_CALL: "I will call you. Give me a number to quote",
+    }
+
+
+def ways_of(clinic):
+    """The ways to be reached that this clinic can keep."""
+    offered = {CALL: clinic.answers_by_phone, TEXT: clinic.answers_by_text, EMAIL: clinic.answers_by_email}
+    return [*(way for way, is_offered in offered.items() if is_offered), WILL_CALL]
+
+
 class IntakeForm(forms.Form):
-    asking_for = forms.ChoiceField(
-        label="Who are you asking for?",
-        choices=ConsultationRequest.AskingFor,
-        widget=forms.RadioSelect,
+    """One page for all routes. What is asked only on another route, or only for a way that is not ticked, is not kept;
+    the style sheet hides it (form.css)."""
+
+    asking_for = Choice(
+        label="Who is it for?",
+        choices=AskingFor,
+        required=True,
         error_messages={
-            "required": "Choose who you are asking for.",
+            "required": "Choose who it is for.",
             "invalid_choice": "Choose one of the three answers.",
         },
     )
-    name = forms.CharField(
+    relationship = Choice(
+        label="Who is it? (optional)", choices=ConsultationRequest.Relationship, help_text="You do not have to say."
+    )
+    person_knows = Choice(
+        label="Does the person know that you write to us? (optional)",
+        choices=[*ConsultationRequest.PersonKnows.choices, ("", "I would rather not say")],
+        help_text="We will not tell them you wrote, and cannot tell you whether they contact us.",
+    )
+    organization = Words(label="Where do you work? (optional)", letters=120, autocomplete="organization")
+    role = Words(label="What is your job there? (optional)", letters=80)
+    person_agreed = YesOrNo(
+        label="Did the person agree that you name them to us?",
+        no="No. I leave out all that says who they are",
+        yes="Yes, the person agreed",
+    )
+    person_name = Words(
+        label="What should we call the person? (optional)",
+        help_text="A first name is enough.",
+        letters=80,
+    )
+
+    name = Words(
         label="What should we call you?",
         help_text="A first name is fine. It does not have to be your real one.",
-        validators=[up_to(80)],
-        widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
+        letters=80,
+        missing="Enter a name that we can use.",
+        autocomplete="given-name",
+    )
+    ways = Ways(
+        label="How may we reach you?",
+        help_text="Tick each way that is safe for you. We use no other.",
+        widget=forms.CheckboxSelectMultiple,
         error_messages={
-            "required": "Enter a name that we can use.",
-            "max_length": "Enter a shorter name, up to 80 letters.",
+            "required": "Tick how we may reach you, or tick “I will call you”.",
+            "invalid_choice": "Choose from the ways on this page.",
         },
     )
-    phone = forms.CharField(
+    phone = Words(
         label="Phone number",
-        help_text="This, an email address, or both. Use one that is private, if you can.",
-        validators=[up_to(40)],
-        required=False,
-        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
-        error_messages={"max_length": "Enter a phone number with 10 digits."},
+        help_text="Type it the way you like. Use one that is private, if you can.",
+        letters=40,
+        widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel"}),
+        autocomplete="tel",
     )
-    email = forms.EmailField(
+    email = Words(
         label="Email",
         help_text="Use one that nobody else reads.",
-        validators=[up_to(254)],
-        max_length=None,
-        required=False,
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-        error_messages={
-            "invalid": "Enter an email address like name@example.com.",
-            "max_length": "Enter a shorter email address.",
-        },
+        letters=254,
+        widget=forms.EmailInput,
+        autocomplete="email",
+    )
+    wants_receipt = forms.BooleanField(label="Also email me my reference number, and nothing else", required=False)
+
+    call_at = Choice(
+        label="When should we call?",
+        choices=[],
+        widget=forms.Select,
+        error_messages={"invalid_choice": "That time is not free any more. Choose another."},
+    )
+    time_zone = Choice(
+        label="What time is it where you are?",
+        help_text="Choose this if you live in another time zone than we do.",
+        choices=[],
+        widget=forms.Select,
     )
     may_say_who = YesOrNo(
-        label="If someone else picks up, may we say who is calling?",
+        label="If someone else picks up, may we say where we call from?",
         no="No. Ask for me and say nothing more",
         yes="Yes, you may name the clinic",
     )
-    may_leave_message = YesOrNo(
+    message_rule = Choice(
         label="If you miss our call, may we leave a message?",
-        no="No message",
-        yes="Yes, a first name and a number",
+        choices=ConsultationRequest.MessageRule,
+        initial=ConsultationRequest.MessageRule.NO,
     )
+    name_to_ask_for = Words(
+        label="Another name to ask for (optional)",
+        help_text="If the people around you know you by another name.",
+        letters=80,
+    )
+    code_word = Words(
+        label="A code word (optional)",
+        help_text="We say it first, so that you know it is us.",
+        letters=40,
+    )
+    safe_times = Words(
+        label="When is it safe to call or write? (optional)",
+        help_text="For example: workdays before 3 pm, never at night.",
+        letters=200,
+    )
+
     program = forms.ModelChoiceField(
-        label="What are you thinking about?",
+        label="What are you thinking about? (optional)",
         queryset=Program.objects.none(),
         required=False,
         empty_label=NOT_SURE,
@@ -116,49 +232,195 @@ class IntakeForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"invalid_choice": "Choose one of the answers."},
     )
-    message = forms.CharField(
+    language = Words(
+        label="What language should we use? (optional)",
+        help_text="Leave it empty for English.",
+        letters=40,
+        autocomplete="language",
+    )
+    needs_interpreter = forms.BooleanField(label="I need an interpreter. It is free", required=False)
+    uses_relay = forms.BooleanField(label="I use relay, TTY or captions", required=False)
+    wants_estimate = forms.BooleanField(
+        label="Please tell me what care may cost (a good-faith estimate)", required=False
+    )
+    message = Words(
         label="What would you like us to know? (optional)",
         help_text="You can leave this empty. Please leave out medical details: we can talk about those.",
-        validators=[up_to(2000)],
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 5, "autocomplete": "off"}),
-        error_messages={"max_length": "Please keep it under 2,000 letters. We can talk about the rest."},
-    )
-    consent = forms.BooleanField(
-        error_messages={"required": "Tick the box so that we may contact you."},
+        letters=2000,
+        widget=forms.Textarea(attrs={"rows": 5}),
     )
 
-    def __init__(self, *args, clinic, **kwargs):
+    def __init__(self, *args, clinic, free_slots=(), is_correction=False, held_program=None, **kwargs):
+        """`held_program`: the id of the one chosen before, which stays among the choices."""
         super().__init__(*args, **kwargs)
-        self.consent_wording = f"Yes, {clinic.short_name} may call or write to me with what I gave above."
-        self.fields["consent"].label = self.consent_wording
-        self.fields["program"].queryset = (
-            Program.objects.published().filter(is_offered=True).order_by("level__position", "position")
-        )
+        self.clinic = clinic
+        self.free_slots = free_slots
+        ways = ways_of(clinic)
+        if CALL not in ways:
+            self.leave_out(NEEDS_A_CALL)
+        if not {CALL, TEXT} & set(ways):
+            self.leave_out(["phone"])
+        if EMAIL not in ways:
+            self.leave_out(["email", "wants_receipt"])
+        if is_correction:
+            self.fields.pop("wants_receipt", None)
+        self.set_choices(ways, held_program)
+        self.helper = request_layout(self.fields)
+
+    def leave_out(self, names):
+        """What belongs to a way that is switched off, unless it was typed before that: nothing typed is lost."""
+        for name in names:
+            if not self.data.get(name):
+                self.fields.pop(name, None)
+
+    def set_choices(self, ways, held_program):
+        lines = consent_lines(self.clinic)
+        self.fields["ways"].choices = [(way, lines[way]) for way in ways]
+        offered = Program.objects.published().filter(is_offered=True)
+        programs = offered | Program.objects.filter(pk=held_program)
+        self.fields["program"].queryset = programs.order_by("level__position", "position")
         self.fields["program"].label_from_instance = lambda program: program.short_name
-        self.helper = request_layout()
+        if "call_at" in self.fields:
+            now = self.clinic.local_now()
+            home = hours.zone_words(self.clinic.zone)
+            self.fields["call_at"].choices = [("", ANY_TIME), *slots.by_day(self.free_slots, now, self.clinic.zone)]
+            self.fields["call_at"].help_text = f"We call within the half hour. All times are {home}."
+            self.fields["time_zone"].choices = [
+                ("", f"The same as yours, {home}"),
+                *((name, words) for name, words in hours.TIME_ZONES.items() if name != self.clinic.time_zone),
+            ]
 
-    def clean_name(self):
-        return without_half_characters(self.cleaned_data["name"])
-
-    def clean_message(self):
-        return without_half_characters(self.cleaned_data["message"])
+    def ticked(self, *ways):
+        """Whether one of these ways was ticked. When the ticks themselves are wrong, none was."""
+        return bool(set(ways) & set(self.cleaned_data.get("ways", ())))
 
     def clean_phone(self):
         phone = self.cleaned_data["phone"]
         if not phone:
-            return phone
-        try:
-            possible = phonenumbers.is_possible_number(phonenumbers.parse(phone, HOME_REGION))
-        except phonenumbers.NumberParseException:
-            possible = False
-        if not possible:
-            raise forms.ValidationError("Enter a phone number with 10 digits.")
+            raise forms.ValidationError("Enter a phone number, or tick another way to reach you.")
+        if not dialable(phone):
+            raise forms.ValidationError("Enter a phone number with 10 digits, or with + and the country code.")
         return phone
+
+    def clean_email(self):
+        email = self.cleaned_data["email"]
+        if not email:
+            raise forms.ValidationError("Enter an email address, or tick another way to reach you.")
+        try:
+            validate_email(email)
+        except forms.ValidationError:
+            raise forms.ValidationError("Enter an email address like name@example.com.") from None
+        return email
+
+    def clean_call_at(self):
+        return slots.read(self.cleaned_data["call_at"])
+
+    def clean_message_rule(self):
+        return self.cleaned_data["message_rule"] or ConsultationRequest.MessageRule.NO
+
+    def not_asked(self):
+        """The fields that do not belong to the route and the ways that were chosen."""
+        route = self.cleaned_data.get("asking_for")
+        names = [name for other, own in ONLY_ON.items() if other != route for name in own]
+        if not self.cleaned_data.get("person_agreed"):
+            names.append("person_name")
+        if not self.ticked(CALL, TEXT):
+            names.append("phone")
+        if not self.ticked(CALL):
+            names += NEEDS_A_CALL
+        if not self.ticked(EMAIL):
+            names += ["email", "wants_receipt"]
+        return names
 
     def clean(self):
         answers = super().clean()
-        ways = {"phone", "email"}
-        if not ways & self.errors.keys() and not any(answers[way] for way in ways):
-            self.add_error("phone", "Enter a phone number or an email address, so that we can reach you.")
+        for name in self.not_asked():
+            self.errors.pop(name, None)
+            answers[name] = ConsultationRequest._meta.get_field(name).get_default()
+        call_at, zone = answers.get("call_at"), answers.get("time_zone")
+        if call_at and zone and slots.too_early_or_late(call_at, ZoneInfo(zone)):
+            self.add_error("call_at", "At that time it is before 8 am or after 9 pm where you are. Choose another.")
         return answers
+
+    def answers(self):
+        """What was answered, by the names of the request's fields."""
+        given = {name: value for name, value in self.cleaned_data.items() if name != "ways"}
+        return given | {
+            "may_call": self.ticked(CALL),
+            "may_text": self.ticked(TEXT),
+            "may_email": self.ticked(EMAIL),
+            "will_call": self.ticked(WILL_CALL),
+        }
+
+    def consent(self, lines):
+        """The words that were agreed to, of the lines that stood on the person's screen."""
+        return "\n".join(lines[way] for way in [*self.cleaned_data["ways"], ""])
+
+    def is_covered_by(self, lines):
+        """Whether each way that was ticked has its words on the person's screen: a form may be older than a way."""
+        return {*self.cleaned_data["ways"], ""} <= lines.keys()
+
+
+def as_typed(request):
+    """What we hold, as the form shows it in its fields."""
+    ways = {
+        CALL: request.may_call,
+        TEXT: request.may_text,
+        EMAIL: request.may_email,
+        WILL_CALL: request.will_call,
+    }
+    held = {name: getattr(request, name) for name in IntakeForm.base_fields if name != "ways"}
+    return held | {
+        "ways": [way for way, is_ticked in ways.items() if is_ticked],
+        "may_say_who": YES if request.may_say_who else NO,
+        "person_agreed": YES if request.person_agreed else NO,
+        "program": request.program_id,
+        "call_at": slots.value(request.call_at) if request.call_at else "",
+    }
+
+
+class OpenForm(forms.Form):
+    """The way into a private page. Any text may be tried: what is wrong is never told apart."""
+
+    reference = Words(
+        label="Reference",
+        help_text="Nine letters and numbers, such as ACE-347-XYW.",
+        letters=40,
+        missing="Enter your reference.",
+    )
+    secret = Words(
+        label="Code of your private page",
+        help_text="It stood under your reference.",
+        letters=60,
+        missing="Enter the code of your private page.",
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = plain_layout(self.fields)
+
+
+class QuestionForm(forms.Form):
+    text = Words(
+        label="Write to us",
+        help_text="The team answers here. Please leave out medical details.",
+        letters=2000,
+        missing="Write your question first.",
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = plain_layout(self.fields)
+
+
+class AnswerForm(forms.Form):
+    """What the team writes to the person's private page."""
+
+    text = Words(
+        label="Your answer",
+        help_text="The person reads it on their private page. Plain words, no diagnosis, no other person's name.",
+        letters=4000,
+        missing="Write the answer first.",
+        widget=forms.Textarea(attrs={"rows": 8}),
+    )

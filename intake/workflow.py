@@ -1,48 +1,149 @@
 """The only code that stores a request or changes its state."""
 
+from collections import Counter
+
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from clinic import hours
-from clinic.models import Clinic, OpeningHours
-from intake.encryption import CannotDecrypt, decrypt, encrypt
-from intake.models import ConsultationRequest
+from clinic.models import Page
+from intake import notices, private_page, search_keys, slots
+from intake.encryption import CannotDecrypt
+from intake.models import CaseEntry, ConsultationRequest
 
-RECEIPT_PLACE = "intake.receipt"
-RECEIPT_MINUTES = 30
+State, Kind = ConsultationRequest.State, CaseEntry.Kind
+ESTIMATE_BUSINESS_DAYS = 3  # 45 CFR 149.610(b)(1)(vi): within 3 business days of being asked
 
-
-class AlreadyAnswered(Exception):
-    """A colleague was faster."""
+# What may happen to a request in each state, and what it becomes.
+MOVES = {
+    Kind.CORRECTED: {
+        State.NEW: State.NEW,
+        State.WAITING_ON_US: State.WAITING_ON_US,
+        State.WAITING_ON_THEM: State.WAITING_ON_US,
+        State.PAUSED: State.PAUSED,
+    },
+    # Whoever paused is not called because they ask: the answer waits on their page.
+    Kind.ASKED: {
+        State.NEW: State.NEW,
+        State.WAITING_ON_US: State.WAITING_ON_US,
+        State.WAITING_ON_THEM: State.WAITING_ON_US,
+        State.PAUSED: State.PAUSED,
+    },
+    Kind.ANSWERED: {
+        State.NEW: State.WAITING_ON_THEM,
+        State.WAITING_ON_US: State.WAITING_ON_THEM,
+        State.WAITING_ON_THEM: State.WAITING_ON_THEM,
+        State.PAUSED: State.PAUSED,
+    },
+    Kind.REACHED: {State.NEW: State.WAITING_ON_THEM, State.WAITING_ON_US: State.WAITING_ON_THEM},
+    Kind.RELEASED: {state: state for state in State if state != State.WITHDRAWN},
+    Kind.PAUSED: {
+        State.NEW: State.PAUSED,
+        State.WAITING_ON_US: State.PAUSED,
+        State.WAITING_ON_THEM: State.PAUSED,
+    },
+    Kind.RESUMED: {State.PAUSED: State.WAITING_ON_US},
+    Kind.WITHDRAWN: {state: State.WITHDRAWN for state in State if state != State.WITHDRAWN},
+}
+# All that the person told us. A withdrawn request holds none of it.
+TOLD = [
+    *("relationship", "person_knows", "organization", "role", "person_agreed", "person_name", "program", "name"),
+    *("may_call", "may_text", "may_email", "will_call", "phone", "email", "may_say_who", "message_rule"),
+    *("name_to_ask_for", "code_word", "safe_times", "call_at", "time_zone", "language", "needs_interpreter"),
+    *("uses_relay", "wants_estimate", "estimate_due", "wants_receipt", "message"),
+]
 
 
 class SentWithOtherWords(Exception):
     """This form was sent before, and holds something else now."""
 
 
-def receive(form, *, token):
+class TakenBack(SentWithOtherWords):
+    """This form was sent before, and the person withdrew what it held."""
+
+
+class SlotTaken(Exception):
+    """Somebody else chose the last place of this half hour a moment ago."""
+
+
+class NotAllowed(Exception):
+    """The request is not in a state in which this can happen: somebody was faster, or it was withdrawn."""
+
+
+class NotRead(NotAllowed):
+    """The person wrote again after what this colleague had read."""
+
+
+def promise(clinic):
+    """The moment by which a request sent now is answered, with those before it in the queue; None without hours."""
+    waiting = ConsultationRequest.objects.waiting().count()
+    return hours.promise(
+        clinic.schedule, clinic.local_now(), clinic.reply_hours, waiting=waiting, per_hour=clinic.replies_per_hour
+    )
+
+
+def due(clinic, call_at):
+    """The moment the person is told: the end of the half hour they chose, or else the promise."""
+    return slots.end_of(call_at) if call_at else promise(clinic)
+
+
+def free_slots(clinic, *, own=None):
+    """The half hours that can be chosen, and `own`: the one that this request holds already."""
+    if not clinic.answers_by_phone:
+        return []
+    now = clinic.local_now()
+    # A held request holds no slot: a machine could take them all.
+    chosen = ConsultationRequest.objects.main_list().filter(call_at__gte=now).values_list("call_at", flat=True)
+    free = slots.offered(clinic.schedule, now, Counter(chosen), clinic.calls_per_half_hour)
+    return sorted({*free, own.astimezone(clinic.zone)} if own else free)
+
+
+def check_slot(call_at, clinic):
+    """After it was stored and before the commit; on SQLite nobody else writes meanwhile (IMMEDIATE in the settings)."""
+    chosen = ConsultationRequest.objects.main_list().filter(call_at=call_at)
+    if call_at and chosen.count() > clinic.calls_per_half_hour:
+        raise SlotTaken
+
+
+def estimate_due(clinic, wants_estimate):
+    today = clinic.local_now().date()
+    return hours.business_days_after(clinic.schedule, today, ESTIMATE_BUSINESS_DAYS) if wants_estimate else None
+
+
+def receive(form, *, token, held_because="", page=""):
     """Store what the form holds and return the request. The same form again returns the request it made before, and
-    raises SentWithOtherWords when it was changed since: then nothing is stored and nothing may be lost.
+    raises SentWithOtherWords when it was changed since, or SlotTaken: then nothing is stored and nothing may be lost.
 
     When this returns, the request is on disk (PRAGMA synchronous=FULL in the settings).
     """
-    clinic = Clinic.load()
-    schedule = hours.Schedule.of(OpeningHours.objects.all())
-    answers = {name: value for name, value in form.cleaned_data.items() if name != "consent"}
+    clinic, answers = form.clinic, form.answers()
     request = ConsultationRequest(
-        form_token=token,
-        reply_by=hours.reply_by(schedule, clinic.local_now(), clinic.reply_hours),
-        consent_wording=form.consent_wording,
+        form_token=token.id,
+        held_because=held_because,
+        reply_by=due(clinic, answers.get("call_at")),
+        estimate_due=estimate_due(clinic, answers["wants_estimate"]),
+        consent_wording=form.consent(token.consent_lines),
+        consent_version=token.consent_version,
+        consent_page=page,
+        privacy_version=Page.objects.filter(kind=Page.Kind.PRIVACY).values_list("version", flat=True).first(),
         **answers,
     )
+    request.secret_digest = private_page.digest(request.reference, private_page.secret_of(token.id))
     try:
         with transaction.atomic():
             request.save(force_insert=True)
+            check_slot(request.call_at, clinic)
+            search_keys.replace_keys(request)
+            CaseEntry.objects.create(request=request, kind=Kind.RECEIVED, at=request.received_at)
+            notices.announce(request)
+            notices.confirm(request)
     except IntegrityError:
         # Sent twice, by a double press or from an old window: the first one counts.
         request = sent_before(token)
         if request is None:
             raise  # another rule of the database, not the token: nothing was stored
+        if request.state == State.WITHDRAWN:
+            raise TakenBack(request.reference) from None
         if any(getattr(request, name) != answer for name, answer in answers.items()):
             raise SentWithOtherWords(request.reference) from None
     return request
@@ -52,30 +153,107 @@ def sent_before(token):
     """The request this form made, or None. Raises SentWithOtherWords when its words cannot be read any more: whether
     they are the same is then unknown, so the form is treated as changed."""
     try:
-        return ConsultationRequest.objects.select_related("program").filter(form_token=token).first()
+        return ConsultationRequest.objects.select_related("program").filter(form_token=token.id).first()
     except CannotDecrypt:
         raise SentWithOtherWords from None
 
 
-def mark_answered(request, *, by):
-    """Raises AlreadyAnswered when somebody has."""
-    changed = ConsultationRequest.objects.waiting().filter(pk=request.pk)
-    if not changed.update(answered_at=timezone.now(), answered_by=by):
-        raise AlreadyAnswered(request.reference)
+@transaction.atomic
+def move(request, kind, *, by=None, text="", read_up_to=None, **changes):
+    """Let `kind` happen: by a person of the team, or by the person who wrote (None). Raises NotAllowed, and NotRead
+    when the person wrote after the entry `read_up_to`."""
+    # Read again inside the transaction: what the caller holds may be minutes old.
+    state = ConsultationRequest.objects.select_for_update().values_list("state", flat=True).get(pk=request.pk)
+    if state not in MOVES[kind]:
+        raise NotAllowed(request.reference)
+    if read_up_to is not None and request.entries.filter(by=None, pk__gt=read_up_to).exists():
+        raise NotRead(request.reference)
+    request.state = MOVES[kind][state]
+    for name, value in changes.items():
+        setattr(request, name, value)
+    request.save(update_fields=["state", *changes])
+    return CaseEntry.objects.create(request=request, kind=kind, by=by, text=text)
 
 
-def receipt_code(request):
-    """An opaque code that shows the receipt for a while. It holds nothing that can be read from an address."""
-    expires = int(timezone.now().timestamp()) + RECEIPT_MINUTES * 60
-    return encrypt(f"{expires}:{request.pk}", RECEIPT_PLACE)
+def new_clock(request, clinic, call_at=None):
+    """What changes when we owe a reply again. One that we owe already keeps its time: asking twice must not make a
+    late answer look early."""
+    now = ConsultationRequest.objects.values("state", "reply_by", "call_at").get(pk=request.pk)
+    if now["state"] in request.OURS and now["reply_by"] and call_at == now["call_at"]:
+        return {}
+    return {"reply_by": due(clinic, call_at), "alarmed_at": None}
 
 
-def request_of_receipt(code):
-    """The request a receipt code stands for, or None when it is unknown or too old."""
-    try:
-        expires, pk = decrypt(code, RECEIPT_PLACE).split(":")
-    except CannotDecrypt:
-        return None
-    if int(expires) < timezone.now().timestamp():
-        return None
-    return ConsultationRequest.objects.select_related("program").filter(pk=pk).first()
+@transaction.atomic
+def correct(request, form, *, token):
+    """The person changed what they told us. Raises SlotTaken and NotAllowed; then nothing is changed."""
+    clinic, answers = form.clinic, form.answers()
+    held = ConsultationRequest.objects.values("state", "call_at", "wants_estimate").get(pk=request.pk)
+    if answers["wants_estimate"] != held["wants_estimate"]:
+        answers["estimate_due"] = estimate_due(clinic, answers["wants_estimate"])
+    if held["state"] != State.PAUSED:
+        answers |= new_clock(request, clinic, answers.get("call_at"))
+    move(
+        request,
+        Kind.CORRECTED,
+        consent_wording=form.consent(token.consent_lines),
+        consent_version=token.consent_version,
+        consented_at=timezone.now(),
+        **answers,
+    )
+    if request.call_at != held["call_at"]:
+        check_slot(request.call_at, clinic)
+    search_keys.replace_keys(request)
+    notices.announce(request)
+
+
+@transaction.atomic
+def ask(request, text, *, clinic):
+    """A question from the private page. The same text again, by a second press, is the same question."""
+    last = request.entries.last()
+    if last and last.kind == Kind.ASKED and last.text == text:
+        return
+    move(request, Kind.ASKED, text=text, **new_clock(request, clinic, request.call_at))
+    notices.announce(request)
+
+
+def pause(request):
+    move(request, Kind.PAUSED, call_at=None, reply_by=None)
+
+
+@transaction.atomic
+def resume(request, *, clinic):
+    move(request, Kind.RESUMED, reply_by=promise(clinic), alarmed_at=None)
+    notices.announce(request)
+
+
+@transaction.atomic
+def withdraw(request, *, by=None):
+    """Erase what the person told us: they pressed the button, or asked somebody of the team. The reference, the times
+    and what staff did stay, and point to nobody."""
+    empty = {name: ConsultationRequest._meta.get_field(name).get_default() for name in TOLD}
+    request.entries.exclude(text="").update(text="")
+    request.search_keys.all().delete()
+    move(request, Kind.WITHDRAWN, by=by, **empty)
+
+
+def answer(request, text, *, by, read_up_to=None):
+    """Leave an answer on the private page."""
+    paused = {"reply_by": None} if request.state == State.PAUSED else {}
+    move(request, Kind.ANSWERED, by=by, text=text, read_up_to=read_up_to, **paused, **first_answer(request, by))
+
+
+def mark_reached(request, *, by, read_up_to=None):
+    move(request, Kind.REACHED, by=by, read_up_to=read_up_to, **first_answer(request, by))
+
+
+@transaction.atomic
+def release(request, *, by):
+    """It is not spam: from now on it stands in the main list."""
+    move(request, Kind.RELEASED, by=by, held_because="")
+    notices.announce(request)
+    notices.confirm(request)
+
+
+def first_answer(request, by):
+    return {} if request.answered_at else {"answered_at": timezone.now(), "answered_by": by}

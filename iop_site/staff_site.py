@@ -3,12 +3,16 @@
 from functools import wraps
 
 from django.contrib import admin
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.contenttypes.views import shortcut
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 
 from clinic.models import Clinic
-from intake.models import ConsultationRequest
+from intake.models import ConsultationRequest, Notice
 from iop_site import content_health
 from iop_site.content_health import Task
 
@@ -46,7 +50,21 @@ class StaffSite(admin.AdminSite):
         return sorted(apps, key=lambda app: list(HEADINGS).index(app["app_label"]))
 
     def get_urls(self):
-        return [path("health/", self.admin_view(self.health), name="health"), *super().get_urls()]
+        return [
+            path("health/", self.admin_view(self.health), name="health"),
+            # In front of Django's own, which tells anybody on staff the address of any row.
+            path("r/<path:content_type_id>/<path:object_id>/", self.admin_view(self.view_on_site), name="view_on_site"),
+            *super().get_urls(),
+        ]
+
+    def view_on_site(self, request, content_type_id, object_id):
+        try:
+            model = ContentType.objects.get(pk=content_type_id).model_class()
+        except (ContentType.DoesNotExist, ValueError):
+            raise Http404 from None
+        if not self.may_view(request, model):
+            raise PermissionDenied
+        return shortcut(request, content_type_id, object_id)
 
     def index(self, request, extra_context=None):
         found = [
@@ -59,9 +77,11 @@ class StaffSite(admin.AdminSite):
 
     def health(self, request):
         """All that could be better about the content, with what the home page leaves out."""
-        found = self.content_tasks(request, content_health.CHECKS + content_health.HINTS)
-        needs = [(heading, tasks, 0) for heading, tasks in found]
-        context = {**self.each_context(request), "title": "The content", "needs": needs}
+        folded = dict(content_health.HINTS)
+        needs, hints = [], []
+        for heading, tasks in self.content_tasks(request, content_health.CHECKS + content_health.HINTS):
+            (hints if heading in folded else needs).append((heading, tasks, 0))
+        context = {**self.each_context(request), "title": "The content", "needs": needs, "hints": hints}
         return TemplateResponse(request, "admin/health.html", context)
 
     def content_tasks(self, request, checks):
@@ -74,9 +94,16 @@ class StaffSite(admin.AdminSite):
         if not self.may_view(request, ConsultationRequest):
             return
         waiting = ConsultationRequest.objects.waiting().count()
+        held = ConsultationRequest.objects.held().count()
+        failed = Notice.objects.filter(state=Notice.State.FAILED).count()
         overdue = ConsultationRequest.objects.overdue(timezone.now()).count()
         url = reverse("admin:intake_consultationrequest_changelist")
         if overdue:
-            yield Task(f"{url}?answer=overdue", f"{overdue} overdue", "The time we promised a reply by has passed.")
+            yield Task(f"{url}?list=overdue", f"{overdue} overdue", "The time we promised a reply by has passed.")
         if waiting:
-            yield Task(f"{url}?answer=waiting", f"{waiting} waiting", "Nobody has marked them as answered.")
+            yield Task(f"{url}?list=waiting", f"{waiting} waiting", "Nobody has marked them as answered.")
+        if held:
+            yield Task(f"{url}?list=held", f"{held} held", "They may be spam. A person has to look.")
+        if failed:
+            mails = reverse("admin:intake_notice_changelist")
+            yield Task(f"{mails}?state__exact=failed", f"{failed} failed to send", "The mail server refused them.")

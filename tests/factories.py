@@ -1,11 +1,14 @@
 """Rows for tests. Each factory makes the least that is allowed; a test says only what matters to it."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
+from uuid import uuid4
 
 from django.utils import timezone
 
+from clinic.hours import Schedule
 from clinic.models import Alert, CallStep, Clinic, HelpLine, Location, OpeningHours, Page, PageText, Photo, Signpost
+from intake.models import ConsultationRequest
 from programs.models import (
     ComparisonAnswer,
     ComparisonPoint,
@@ -246,3 +249,22 @@ def program_with_everything(**given):
     point = ComparisonPoint.objects.create(name=f"Point {n}")
     ComparisonAnswer.objects.create(program=made, point=point, text="An answer.")
     return made
+
+
+def consultation_request(**given):
+    """Of somebody who may be called."""
+    values = {
+        "form_token": uuid4(),
+        "asking_for": "self",
+        "name": "Sam",
+        "phone": "207 555 0188",
+        "may_call": True,
+        "consent_wording": "Call me",
+        "reply_by": timezone.now() + timedelta(hours=4),
+    }
+    return ConsultationRequest.objects.create(**values | given)
+
+
+def every_day(opens=time(8), closes=time(20)):
+    """Staffed hours, the same on each day of the week."""
+    return Schedule(weekly={day: [(opens, closes)] for day in range(7)}, dates={})

@@ -1,7 +1,15 @@
 """What all content has in common for staff."""
 
+import re
+from collections import Counter
+from functools import partial
+
+from django.apps import apps
 from django.contrib import admin, messages
-from django.db import transaction
+from django.contrib.admin.utils import NestedObjects
+from django.contrib.auth import get_permission_codename
+from django.db import router, transaction
+from django.db.models import Model
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.http import urlencode
@@ -10,6 +18,7 @@ from django.utils.text import capfirst
 from clinic import share_picture, wording
 from clinic.models import Alert, Page, Signpost, WordingException
 
+YEAR = re.compile(r"[0-9]{1,4}")
 REVIEW = (
     "Review",
     {
@@ -19,20 +28,31 @@ REVIEW = (
 )
 
 
+def without(lines, openings):
+    """The nested lines of Django's page for deleting, but for those with such an opening: the rows of many-to-many
+    fields have no words of their own."""
+    return [
+        without(line, openings) if isinstance(line, list) else line
+        for line in lines
+        if isinstance(line, list) or not line.startswith(openings)
+    ]
+
+
 class ContentAdmin(admin.ModelAdmin):
     """Content that other content may use. What is in use cannot be deleted; Django itself sees to that only for
     foreign keys."""
 
     def lookup_allowed(self, lookup, value, request):
-        # A regular expression from an address can keep a worker busy for minutes.
-        return super().lookup_allowed(lookup, value, request) and not lookup.endswith("regex")
+        # A regular expression from an address can keep a worker busy for minutes; a year of many digits breaks Django.
+        is_broken = lookup.endswith("regex") or (lookup.endswith("__year") and not YEAR.fullmatch(str(value)))
+        return super().lookup_allowed(lookup, value, request) and not is_broken
 
     def view_on_site(self, obj):
         return obj.get_absolute_url() if hasattr(obj, "get_absolute_url") else None
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
-        transaction.on_commit(share_picture.draw_missing, robust=True)
+        transaction.on_commit(partial(share_picture.renew, obj), robust=True)
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
@@ -59,19 +79,29 @@ class ContentAdmin(admin.ModelAdmin):
                 self.message_user(request, said, messages.WARNING)
 
     def get_deleted_objects(self, objs, request):
-        to_delete, counts, perms_needed, protected = super().get_deleted_objects(objs, request)
-        protected = [*protected, *self.in_the_way_of_deleting(objs)]
+        _, counts, perms_needed, _ = super().get_deleted_objects(objs, request)
+        # Once more, because Django's lines name every row, also those the reader may not see.
+        found = NestedObjects(using=router.db_for_write(self.model), origin=objs)
+        found.collect(objs)
+
+        def line(obj):
+            return self.link_to(obj) if self.may_see(obj, request) else capfirst(obj._meta.verbose_name)
+
+        links = {model._meta for model in apps.get_models(include_auto_created=True) if model._meta.auto_created}
+        counts = {name: count for name, count in counts.items() if name not in {m.verbose_name_plural for m in links}}
+        to_delete = without(found.nested(line), tuple(capfirst(meta.verbose_name) for meta in links))
+        protected = list(self.lines([*found.protected, *self.in_the_way_of_deleting(objs)], request))
         # With both, Django's page would speak of permissions only.
         return to_delete, counts, set() if protected else perms_needed, protected
 
     def in_the_way_of_deleting(self, objs):
-        """Lines for the page that refuses: here, links to what lists one of these in a many-to-many field, or leads to
-        its page."""
+        """For the page that refuses: sentences, and, as here, rows that list one of these in a many-to-many field or
+        lead to its page."""
         for relation in self.opts.related_objects:
             if relation.many_to_many:
                 users = relation.related_model._default_manager
                 for user in users.filter(**{f"{relation.field.name}__in": objs}).distinct():
-                    yield self.link_to(user)
+                    yield user
         for obj in objs:
             if hasattr(obj, "slug") and hasattr(obj, "get_absolute_url"):
                 path = obj.get_absolute_url()
@@ -81,7 +111,24 @@ class ContentAdmin(admin.ModelAdmin):
                     *Page.objects.filter(body__contains=f"]({path}"),
                 ):
                     if user != obj:
-                        yield self.link_to(user)
+                        yield user
+
+    def lines(self, found, request):
+        """Links to the rows the reader may see; of others only how many there are."""
+        unseen = Counter()
+        for row in found:
+            if not isinstance(row, Model):
+                yield row
+            elif self.may_see(row, request):
+                yield self.link_to(row)
+            else:
+                unseen[capfirst(row._meta.verbose_name_plural)] += 1
+        yield from (f"{kind}: {count}" for kind, count in unseen.items())
+
+    def may_see(self, obj, request):
+        if self.admin_site.is_registered(type(obj)):
+            return self.admin_site.get_model_admin(type(obj)).has_view_permission(request, obj)
+        return request.user.has_perm(f"{obj._meta.app_label}.{get_permission_codename('view', obj._meta)}")
 
     def link_to(self, obj):
         kind = capfirst(obj._meta.verbose_name)

@@ -5,6 +5,7 @@ from functools import partial
 
 from django import forms
 from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.html import format_html
 
@@ -32,9 +33,26 @@ class PhotoForm(forms.ModelForm):
             self.fields["upload"].label = "Replace with"
 
     def clean_upload(self):
-        """The picture as it will be kept; nothing yet of what was uploaded is stored."""
+        """The size and the bytes to keep, as read_upload made them; nothing yet of what was uploaded is stored."""
         file = self.cleaned_data["upload"]
-        return images.read(file) if file else None
+        if not file:
+            return None
+        if file.refusal:
+            raise file.refusal
+        _size, master = file.photo
+        if same := images.same_as(master, besides=self.instance.key):
+            raise ValidationError(f"This photo is here already: “{same}”. Use that one.")
+        return file.photo
+
+
+def read_upload(file):
+    """Before the transaction of the form, in which nobody else could store anything: a large photo takes seconds."""
+    file.photo = file.refusal = None
+    try:
+        picture = images.read(file)
+        file.photo = picture.size, images.master_of(picture)
+    except ValidationError as refusal:
+        file.refusal = refusal
 
 
 @admin.register(Photo)
@@ -56,9 +74,12 @@ class PhotoAdmin(ContentAdmin):
         address = images.address(photo, images.widths(photo)[0], "jpg")
         return format_html('<img class="thumbnail" src="{}" alt="{}">', address, photo.alt)
 
-    def changeform_view(self, request, *args, **kwargs):
+    def changeform_view(self, request, object_id=None, *args, **kwargs):
+        may_save = self.has_change_permission(request) if object_id else self.has_add_permission(request)
+        if may_save and (file := request.FILES.get("upload")):
+            read_upload(file)
         try:
-            return super().changeform_view(request, *args, **kwargs)
+            return super().changeform_view(request, object_id, *args, **kwargs)
         except Exception:
             # The master is written before the row is committed, so that no row can be without one.
             if key := getattr(request, "kept_photo", None):
@@ -66,15 +87,15 @@ class PhotoAdmin(ContentAdmin):
             raise
 
     def save_model(self, request, obj, form, change):
-        picture, replaced = form.cleaned_data["upload"], obj.key
-        if picture:
-            obj.key = request.kept_photo = images.keep(picture)
-            obj.width, obj.height = picture.size
+        photo, replaced = form.cleaned_data["upload"], obj.key
+        if photo:
+            (obj.width, obj.height), master = photo
+            obj.key = request.kept_photo = images.keep(master)
             obj.built_at = None
         super().save_model(request, obj, form, change)
         if not obj.built_at:
             transaction.on_commit(partial(self.build, request, obj), robust=True)
-        if picture and replaced:
+        if photo and replaced:
             transaction.on_commit(partial(images.forget, replaced), robust=True)
 
     def build(self, request, photo):

@@ -2,13 +2,14 @@
 
 from clinic.models.base import Ordered, Published, PublishedQuerySet, Reviewed, ReviewedQuerySet
 from clinic.models.clinic import Clinic, Location, OpeningHours
-from clinic.models.help import HELP_LINE_CHECK_DAYS, Alert, HelpLine
+from clinic.models.help import HELP_LINE_CHECK_DAYS, LIFELINE, Alert, HelpLine
 from clinic.models.page import CallStep, InsurancePlan, LanguageLine, Page, PageText, PageVersion, Signpost
 from clinic.models.photo import Photo
 from clinic.models.upkeep import LoadedEntry, Redirect, WordingException
 
 __all__ = [
     "HELP_LINE_CHECK_DAYS",
+    "LIFELINE",
     "Alert",
     "CallStep",
     "Clinic",

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from clinic import hours
 from clinic.models.base import Ordered, Reviewed
@@ -68,6 +69,29 @@ class Clinic(Reviewed):
         validators=[MinValueValidator(1), MaxValueValidator(80)],
         help_text="A request is answered within this many hours of staffed time. The form and the receipt say so.",
     )
+    replies_per_hour = models.PositiveSmallIntegerField(
+        default=4,
+        validators=[MinValueValidator(1), MaxValueValidator(200)],
+        help_text="How many requests the team can answer in an hour. When more are waiting, the form promises less.",
+    )
+    answers_by_phone = models.BooleanField(
+        default=True, help_text="Tick to offer a call on the request form. Untick it when nobody can call."
+    )
+    answers_by_text = models.BooleanField(
+        default=False, help_text="Tick only when staff have a phone for text messages that nobody else reads."
+    )
+    answers_by_email = models.BooleanField(default=True, help_text="Tick to offer an email on the request form.")
+    calls_per_half_hour = models.PositiveSmallIntegerField(
+        "call-backs per half hour",
+        default=2,
+        validators=[MaxValueValidator(50)],
+        help_text="How many people can choose the same half hour for our call. 0: the form offers no times to choose.",
+    )
+    notices_to = models.EmailField(
+        "mail about new requests",
+        blank=True,
+        help_text="Gets a count and a link, never a word of a request. Empty: no mail is sent.",
+    )
     founded_year = models.PositiveSmallIntegerField(
         null=True,
         blank=True,
@@ -94,7 +118,11 @@ class Clinic(Reviewed):
             models.CheckConstraint(condition=Q(pk=1), name="there_is_one_clinic"),
             models.CheckConstraint(
                 condition=Q(
-                    reply_hours__gte=1, reply_hours__lte=80, opening_shown_days__gte=1, opening_shown_days__lte=60
+                    reply_hours__gte=1,
+                    reply_hours__lte=80,
+                    opening_shown_days__gte=1,
+                    opening_shown_days__lte=60,
+                    replies_per_hour__gte=1,
                 ),
                 name="clinic_promises_can_be_counted",
             ),
@@ -111,6 +139,11 @@ class Clinic(Reviewed):
     @property
     def zone(self):
         return ZoneInfo(self.time_zone)
+
+    @cached_property
+    def schedule(self):
+        """The staffed hours, read once."""
+        return hours.Schedule.of(OpeningHours.objects.all())
 
     def local_now(self):
         return timezone.now().astimezone(self.zone)

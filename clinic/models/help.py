@@ -10,11 +10,16 @@ from clinic.models.base import Ordered
 from clinic.validators import dialable, not_in_the_future, own_path
 
 HELP_LINE_CHECK_DAYS = 90
+LIFELINE = "988"
 
 
 class HelpLineQuerySet(models.QuerySet):
     def check_due(self, today):
         return self.filter(checked_on__lt=today - timedelta(days=HELP_LINE_CHECK_DAYS))
+
+    def lifelines(self):
+        """Those that 988 alone reaches; “then press 1” is a line for some people only."""
+        return self.filter(call_number=LIFELINE, call_with="")
 
 
 class HelpLine(Ordered):

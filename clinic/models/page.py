@@ -85,11 +85,6 @@ class CallStep(Ordered):
         return self.title
 
 
-class PageQuerySet(PublishedQuerySet):
-    def in_footer(self):
-        return self.published().filter(is_in_footer=True)
-
-
 class Page(Ordered, Published):
     """A page that staff write whole, in Markdown. Its kind decides what the site adds to it."""
 
@@ -147,7 +142,7 @@ class Page(Ordered, Published):
     )
     version = models.PositiveSmallIntegerField(default=1, editable=False)
 
-    objects = PageQuerySet.as_manager()
+    objects = PublishedQuerySet.as_manager()
 
     class Meta(Ordered.Meta):
         constraints = [

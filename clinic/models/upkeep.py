@@ -1,7 +1,13 @@
 """What the site remembers about its own content."""
 
-from django.db import models
+import re
 
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.urls import Resolver404, resolve
+
+from clinic.models.base import Published
 from clinic.validators import own_path
 
 
@@ -36,6 +42,39 @@ class Redirect(models.Model):
 
     def __str__(self):
         return f"{self.old_path} → {self.new_path}"
+
+    def clean(self):
+        if not (self.old_path and self.new_path):
+            return  # one of them has an error of its own
+        if re.search("[?#]", self.old_path):
+            raise ValidationError({"old_path": "Enter the address without ? and #."})
+        if is_shown(self.old_path):
+            raise ValidationError({"old_path": "There is a page at this address, and it would go on being shown."})
+        others = Redirect.objects.exclude(pk=self.pk).values_list("old_path", "new_path")
+        leads = {place(old): place(new) for old, new in [*others, (self.old_path, self.new_path)]}
+        path = place(self.old_path)
+        for _ in leads:
+            path = leads.get(path)
+        if path in leads:
+            raise ValidationError({"new_path": "This leads back to where it starts, by itself or with other entries."})
+
+
+def place(path):
+    """Addresses of the same place are the same: the site adds a missing / at the end."""
+    return re.split("[?#]", path)[0].rstrip("/") + "/"
+
+
+def is_shown(path):
+    """Whether the site has a page at this address that the public can see."""
+    try:
+        kwargs = resolve(path).kwargs
+    except Resolver404:
+        return False
+    if "slug" not in kwargs:
+        return True
+    kinds = [model for model in apps.get_models() if issubclass(model, Published)]
+    rows = [row for model in kinds for row in model.objects.published().filter(slug=kwargs["slug"])]
+    return any(row.get_absolute_url() == path for row in rows)
 
 
 class WordingException(models.Model):

@@ -1,12 +1,12 @@
 """The staff desk as a whole: every page opens, and its home says what needs doing."""
 
-import uuid
 from datetime import timedelta
 
 import pytest
 from django.contrib import admin
 from django.contrib.admin.utils import flatten_fieldsets
-from django.contrib.auth.models import Group, Permission, User
+from django.contrib.auth.models import Group
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -24,16 +24,17 @@ from clinic.models import (
     Reviewed,
     WordingException,
 )
-from intake.models import ConsultationRequest
+from intake.models import ConsultationRequest, Notice
 from programs.models import LevelOfCare, Opening, Program, SearchAlias, SessionOutline, SessionPart, Topic, Track
 from tests import factories
+from tests.programs.admin.desk import delete_url, log_in_with
 
 pytestmark = pytest.mark.django_db
 
 HOME, HEALTH = "admin:index", "admin:health"
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
 REVIEWED = [model for model in MODELS if issubclass(model, Reviewed)]
-NEVER_ADDED = {PageText, PageVersion, ConsultationRequest, Clinic}
+NEVER_ADDED = {PageText, PageVersion, ConsultationRequest, Notice, Clinic}
 
 
 @pytest.fixture
@@ -75,9 +76,9 @@ def desk(today):
 
 @pytest.fixture
 def stored():
-    return ConsultationRequest.objects.create(
-        form_token=uuid.uuid4(), asking_for="self", name="Marigold", reply_by=timezone.now() + timedelta(hours=1)
-    )
+    made = factories.consultation_request(name="Marigold", reply_by=timezone.now() + timedelta(hours=1))
+    Notice.objects.create(kind=Notice.Kind.NEW_REQUEST, request=made)
+    return made
 
 
 def home(client):
@@ -86,12 +87,6 @@ def home(client):
 
 def url_of(model, page, *args):
     return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
-
-
-def log_in_with(client, *codenames):
-    user = User.objects.create_user("editor", is_staff=True)
-    user.user_permissions.set(Permission.objects.filter(codename__in=codenames))
-    client.force_login(user)
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.model_name)
@@ -106,7 +101,7 @@ def test_pages_open(admin_client, desk, stored, model):
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.model_name)
 def test_lists_cost_the_same_however_long(admin_client, desk, stored, model, django_assert_max_num_queries):
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(16):
         admin_client.get(url_of(model, "changelist"))
 
 
@@ -197,6 +192,16 @@ def test_page_about_the_content_holds_what_the_home_page_leaves_out(admin_client
     assert reverse(HEALTH) in home(admin_client)
 
 
+def test_what_is_broken_for_visitors_comes_first_and_hints_are_folded(admin_client, desk, today):
+    Topic.objects.create(name="Unused")
+    HelpLine.objects.update(checked_on=today - timedelta(days=92))
+    Redirect.objects.update(new_path="/lost/")
+    factories.specialty_group(name="Family evening", reviewed_on=today, review_by=today + timedelta(days=90))
+    text = admin_client.get(reverse(HEALTH)).text
+    headings = ["Links that lead nowhere", "Help lines to dial", "Used nowhere", "<details>", "Groups of no program"]
+    assert [text.index(heading) for heading in headings] == sorted(text.index(heading) for heading in headings)
+
+
 def test_page_about_the_content_is_for_staff(client, desk):
     assert client.get(reverse(HEALTH)).status_code == 302
 
@@ -250,3 +255,56 @@ def test_pages_hold_no_inline_style_or_script(admin_client, desk, stored):
         page = admin_client.get(url_of(model, "change", model.objects.first().pk)).text
         assert " style=" not in page
         assert "<script>" not in page
+
+
+# Editors and requests
+
+
+@pytest.mark.parametrize("by", ["page", "list"])
+def test_who_may_not_see_requests_learns_only_that_there_are_some(client, by):
+    program = factories.program()
+    references = [factories.consultation_request(program=program).reference for _ in range(2)]
+    log_in_with(client, "view_program", "change_program", "delete_program")
+    if by == "page":
+        page = client.get(delete_url(program))
+    else:
+        chosen = {"action": "delete_selected", "_selected_action": [program.pk]}
+        page = client.post(reverse("admin:programs_program_changelist"), chosen)
+    assert "stands in the way" in page.text
+    assert "onsultation requests: 2" in page.text
+    assert not any(reference in page.text for reference in references)
+    log_in_with(client, "view_program", "change_program", "delete_program", "view_consultationrequest")
+    assert references[0] in client.get(delete_url(program)).text
+
+
+def test_what_goes_along_is_named_only_to_those_who_may_see_it(client):
+    program = factories.program()
+    factories.track(program, name="Mornings of the week")
+    log_in_with(client, "view_program", "delete_program", "delete_track")
+    assert "Mornings of the week" not in client.get(delete_url(program)).text
+    log_in_with(client, "view_program", "delete_program", "delete_track", "view_track")
+    assert "Mornings of the week" in client.get(delete_url(program)).text
+
+
+# Addresses made up
+
+
+def test_an_address_of_a_row_is_told_only_to_those_who_may_see_it(client):
+    program = factories.program(is_published=False)
+    kind = ContentType.objects.get_for_model(Program).pk
+    log_in_with(client, "view_page")
+    for written in (kind, f"%20{kind}"):
+        assert "Location" not in client.get(f"/staff/r/{written}/{program.pk}/")
+    assert client.get(f"/staff/r/{kind}/{program.pk}/").status_code == 403
+    for nothing in ("abc", 999_999, 10**30):
+        assert client.get(f"/staff/r/{nothing}/{program.pk}/").status_code == 404
+    log_in_with(client, "view_program")
+    assert client.get(f"/staff/r/{kind}/{program.pk}/")["Location"].endswith(program.get_absolute_url())
+
+
+@pytest.mark.parametrize("asked", ["ends_at__year=99999999999", "ends_at__year=x", "starts_at__year=99999999999"])
+def test_a_year_that_is_none_is_refused(admin_client, asked):
+    factories.clinic()
+    factories.alert()
+    assert admin_client.get(f"/staff/clinic/alert/?{asked}").status_code == 400
+    assert admin_client.get("/staff/clinic/alert/?ends_at__year=2026").status_code == 200

@@ -24,6 +24,7 @@ class Command(BaseCommand):
         content.load(content_files(), only=PageText)
         error_pages.write()
         share_picture.draw_missing()
+        share_picture.remove_strays()
 
 
 def make_database():

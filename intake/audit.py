@@ -1,0 +1,86 @@
+"""Who looked at what. Each record is sealed with the one before it, so none can be changed or taken out unseen."""
+
+import json
+from datetime import UTC
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from intake.models import AccessRecord
+
+ROLE_LENGTH = AccessRecord._meta.get_field("role").max_length
+
+
+def record(kind, *, by, request=None):
+    """Call it before a page with personal data is made: a look that cannot be recorded does not happen.
+
+    Raises DatabaseError, which is not to be caught.
+    """
+    with transaction.atomic():  # IMMEDIATE in the settings: nobody adds a record between reading the last and this one
+        last = AccessRecord.objects.last()
+        made = AccessRecord(
+            pk=last.pk + 1 if last else 1,
+            at=timezone.now(),
+            kind=AccessRecord.Kind(kind),
+            by=by,
+            role=role_of(by),
+            reference=request.reference if request else "",
+        )
+        made.seal = seal(made, last.seal if last else "", settings.SECRET_KEY)
+        made.save(force_insert=True)
+    return made
+
+
+def role_of(user):
+    group = user.groups.order_by("name").values_list("name", flat=True).first()
+    return (group or ("Administrator" if user.is_superuser else "Team member"))[:ROLE_LENGTH]
+
+
+def records_of(request):
+    """When the request was opened and in what role, for the person who sent it: never who it was."""
+    return AccessRecord.objects.filter(kind=AccessRecord.Kind.VIEW, reference=request.reference).values("at", "role")
+
+
+def seal(row, seal_before, key):
+    at = row.at.astimezone(UTC).isoformat()
+    content = json.dumps([seal_before, row.pk, at, row.kind, row.by_id, row.role, row.reference])
+    return salted_hmac("intake.audit", content, secret=key, algorithm="sha256").hexdigest()
+
+
+def head():
+    """Number and seal of the last record, "" when there is none. Kept elsewhere, it shows later whether the end is
+    missing."""
+    last = AccessRecord.objects.last()
+    return f"{last.pk}:{last.seal}" if last else ""
+
+
+def verify(head="", *, watched=iter):
+    """The number of the first record that is missing or not as it was written, or None.
+
+    `watched` wraps the rows that are walked, such as in a progress bar. Raises ValueError when `head` is not a head.
+    """
+    head_number, head_seal = read_head(head)
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    number, seal_before = 1, ""
+    try:
+        # One at a time, so that a row that cannot even be read is named, and not the first of many fetched with it.
+        for row in watched(AccessRecord.objects.iterator(chunk_size=1)):
+            if row.pk != number:
+                return min(row.pk, number)
+            if all(row.seal != seal(row, seal_before, key) for key in keys):
+                return number
+            if number == head_number and row.seal != head_seal:
+                return number
+            number, seal_before = number + 1, row.seal
+    except (AttributeError, TypeError, ValueError):
+        return number  # it holds a value of another type than we write
+    return number if number <= head_number else None
+
+
+def read_head(text):
+    if not text:
+        return 0, ""
+    number, _, seal_text = text.strip().partition(":")
+    return int(number), seal_text

@@ -1,0 +1,28 @@
+"""Who looked at what. Rows are written once, each bound to the one before it (see audit.py)."""
+
+from django.conf import settings
+from django.db import models
+
+
+class AccessRecord(models.Model):
+    class Kind(models.TextChoices):
+        LIST = "list", "Saw the list"
+        VIEW = "view", "Opened the request"
+        SEARCH = "search", "Searched"
+        REFUSED = "refused", "Was refused"
+        CHANGE = "change", "Changed the request"
+
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=8, choices=Kind)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    role = models.CharField(max_length=60, help_text="The role at that moment: roles change, the record does not.")
+    reference = models.CharField(
+        max_length=11, blank=True, db_index=True, help_text="Not a foreign key: the record outlives the request."
+    )
+    seal = models.CharField(max_length=64, unique=True, help_text="A keyed hash of this row and the seal before it.")
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self):
+        return f"{self.get_kind_display()}: {self.reference or 'all'}"

@@ -1,0 +1,41 @@
+"""What happened to a request, written once."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from intake.encryption import EncryptedTextField
+from intake.models.request import ConsultationRequest
+
+
+class CaseEntry(models.Model):
+    class Kind(models.TextChoices):
+        RECEIVED = "received", "Request received"
+        CORRECTED = "corrected", "Changed by the person"
+        ASKED = "asked", "Question from the person"
+        ANSWERED = "answered", "Answer on the private page"
+        REACHED = "reached", "Answered by phone or in writing"
+        RELEASED = "released", "Moved to the main list"
+        PAUSED = "paused", "Paused by the person"
+        RESUMED = "resumed", "Taken up again by the person"
+        WITHDRAWN = "withdrawn", "Withdrawn by the person"
+
+    request = models.ForeignKey(ConsultationRequest, models.CASCADE, related_name="entries")
+    at = models.DateTimeField(default=timezone.now)
+    kind = models.CharField(max_length=10, choices=Kind)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Empty: the person.",
+    )
+    text = EncryptedTextField(blank=True)
+
+    class Meta:
+        verbose_name_plural = "case entries"
+        ordering = ["at", "pk"]
+
+    def __str__(self):
+        return f"{self.request}: {self.get_kind_display()}"

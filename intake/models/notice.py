@@ -1,0 +1,44 @@
+"""Mail that waits to be sent. It says that there is something to read, never what it says."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from intake.models.request import ConsultationRequest
+
+
+class Notice(models.Model):
+    class Kind(models.TextChoices):
+        NEW_REQUEST = "new_request", "New request, to staff"
+        OVERDUE = "overdue", "Overdue request, to staff"
+        RECEIPT = "receipt", "Receipt, to the person"
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "Waiting"
+        DELIVERED = "delivered", "Delivered"
+        FAILED = "failed", "Failed"
+        NOT_NEEDED = "not_needed", "Not needed any more"
+
+    kind = models.CharField(max_length=12, choices=Kind)
+    request = models.ForeignKey(ConsultationRequest, models.CASCADE, related_name="notices")
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    created_at = models.DateTimeField(default=timezone.now)
+    tries = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    problem = models.CharField(
+        max_length=60, blank=True, help_text="The kind of the last problem, such as “SMTPServerDisconnected”."
+    )
+
+    class Meta:
+        ordering = ["created_at", "pk"]
+        indexes = [models.Index(fields=["state", "next_try_at"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="waiting", ended_at=None) | (~Q(state="waiting") & Q(ended_at__isnull=False)),
+                name="a_notice_waits_or_has_ended",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_kind_display()} ({self.get_state_display().lower()})"

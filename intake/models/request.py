@@ -1,0 +1,205 @@
+"""Requests for a consultation. What a person tells us is encrypted; the reference is the only name a request has."""
+
+import secrets
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from clinic.validators import known_time_zone
+from intake.encryption import EncryptedTextField
+from programs.models import Program
+
+# No letters or digits that look or sound alike: a reference is read out on the phone.
+REFERENCE_ALPHABET = "ACDEFHJKMNPQRTUVWXY34679"
+REFERENCE_SHAPE = RegexValidator(
+    rf"^[{REFERENCE_ALPHABET}]{{3}}-[{REFERENCE_ALPHABET}]{{3}}-[{REFERENCE_ALPHABET}]{{3}}$"
+)
+
+
+def new_reference():
+    """Nine random characters, such as ACE-347-XYW: about 41 bits."""
+    return "-".join("".join(secrets.choice(REFERENCE_ALPHABET) for _ in range(3)) for _ in range(3))
+
+
+class ConsultationRequestQuerySet(models.QuerySet):
+    def main_list(self):
+        return self.filter(held_because="")
+
+    def held(self):
+        """Possible spam: kept and counted, never thrown away."""
+        return self.exclude(held_because="").exclude(state=ConsultationRequest.State.WITHDRAWN)
+
+    def owed(self):
+        """Those that we owe a reply; who paused and asked something reads it on their private page."""
+        asked_in_a_pause = Q(state=ConsultationRequest.State.PAUSED, reply_by__isnull=False)
+        return self.filter(Q(state__in=ConsultationRequest.OURS) | asked_in_a_pause)
+
+    def waiting(self):
+        return self.owed().filter(held_because="")
+
+    def overdue(self, moment):
+        """Held ones too: whoever was taken for a machine must not wait for ever. Without a promise, after a day."""
+        never_promised = Q(reply_by=None, received_at__lt=moment - timedelta(days=1))
+        return self.owed().filter(Q(reply_by__lt=moment) | never_promised)
+
+
+class ConsultationRequest(models.Model):
+    class AskingFor(models.TextChoices):
+        SELF = "self", "Me"
+        LOVED_ONE = "loved_one", "Someone I care about"
+        CLIENT = "client", "A patient or client"
+
+    class Relationship(models.TextChoices):
+        PARTNER = "partner", "My partner"
+        CHILD = "child", "My son or daughter"
+        PARENT = "parent", "My mother or father"
+        SIBLING = "sibling", "My brother or sister"
+        FRIEND = "friend", "My friend"
+        ANOTHER = "another", "Someone else"
+
+    class PersonKnows(models.TextChoices):
+        YES = "yes", "Yes"
+        NO = "no", "No"
+
+    class MessageRule(models.TextChoices):
+        NO = "no", "No message"
+        NAME_AND_NUMBER = "name_and_number", "A first name and a number, nothing more"
+        YES = "yes", "Yes, you may leave a message"
+
+    class State(models.TextChoices):
+        NEW = "new", "New"
+        WAITING_ON_US = "waiting_on_us", "Waiting on us"
+        WAITING_ON_THEM = "waiting_on_them", "Waiting on them"
+        PAUSED = "paused", "Paused by the person"
+        WITHDRAWN = "withdrawn", "Withdrawn by the person"
+
+    OURS = (State.NEW, State.WAITING_ON_US)
+
+    reference = models.CharField(max_length=11, unique=True, default=new_reference, validators=[REFERENCE_SHAPE])
+    form_token = models.UUIDField(unique=True, editable=False, help_text="One form can be sent once.")
+    secret_digest = models.CharField(
+        max_length=64, blank=True, editable=False, help_text="What proves the secret of the private page."
+    )
+    received_at = models.DateTimeField(default=timezone.now)
+    state = models.CharField(max_length=16, choices=State, default=State.NEW)
+    held_because = models.CharField(
+        "held as possible spam because", max_length=60, blank=True, help_text="Empty: it stands in the main list."
+    )
+    reply_by = models.DateTimeField(null=True, blank=True, help_text="What the person was told.")
+    alarmed_at = models.DateTimeField(null=True, blank=True, help_text="When staff were told that it is overdue.")
+
+    asking_for = models.CharField(max_length=10, choices=AskingFor)
+    relationship = models.CharField(max_length=10, choices=Relationship, blank=True)
+    person_knows = models.CharField("does the person know", max_length=3, choices=PersonKnows, blank=True)
+    organization = EncryptedTextField(blank=True)
+    role = EncryptedTextField(blank=True)
+    person_agreed = models.BooleanField("the person agreed to be named", default=False)
+    person_name = EncryptedTextField("name of the person", blank=True)
+    program = models.ForeignKey(
+        Program,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Empty: the person is not sure yet.",
+    )
+
+    name = EncryptedTextField("name to use", blank=True)
+    may_call = models.BooleanField(default=False)
+    may_text = models.BooleanField(default=False)
+    may_email = models.BooleanField("may write an email", default=False)
+    will_call = models.BooleanField("will call us or read the private page", default=False)
+    phone = EncryptedTextField(blank=True, help_text="As the person typed it.")
+    email = EncryptedTextField(blank=True)
+    may_say_who = models.BooleanField("may say who is calling", default=False)
+    message_rule = models.CharField("may leave a message", max_length=16, choices=MessageRule, default=MessageRule.NO)
+    name_to_ask_for = EncryptedTextField(blank=True)
+    code_word = EncryptedTextField(blank=True, help_text="Said by us first, so that the person knows it is us.")
+    safe_times = EncryptedTextField(blank=True)
+    call_at = models.DateTimeField(
+        "call-back slot", null=True, blank=True, help_text="Start of half an hour. Empty: any time we are open."
+    )
+    time_zone = models.CharField(
+        max_length=40, blank=True, validators=[known_time_zone], help_text="Empty: the same as the clinic's."
+    )
+    language = EncryptedTextField(blank=True)
+    needs_interpreter = models.BooleanField(default=False)
+    uses_relay = models.BooleanField("uses relay, TTY or captions", default=False)
+
+    wants_estimate = models.BooleanField(default=False)
+    estimate_due = models.DateField(null=True, blank=True)
+    wants_receipt = models.BooleanField("wants a receipt by email", default=False)
+    message = EncryptedTextField(blank=True)
+
+    consent_wording = models.TextField(help_text="The exact words the person agreed to.")
+    consent_version = models.CharField(max_length=16, blank=True)
+    consented_at = models.DateTimeField(default=timezone.now)
+    consent_page = models.CharField(max_length=200, blank=True, help_text="The address of the form.")
+    privacy_version = models.PositiveSmallIntegerField(
+        "version of the privacy notice", null=True, blank=True, help_text="The one that stood on the site that day."
+    )
+
+    answered_at = models.DateTimeField("first answered at", null=True, blank=True)
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = ConsultationRequestQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-received_at"]
+        indexes = [models.Index(fields=["state", "reply_by"]), models.Index(fields=["call_at"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(answered_at=None, answered_by=None)
+                | Q(answered_at__isnull=False, answered_by__isnull=False),
+                name="answered_at_and_answered_by_together",
+            ),
+            models.CheckConstraint(
+                condition=Q(wants_estimate=False, estimate_due=None)
+                | Q(wants_estimate=True, estimate_due__isnull=False),
+                name="an_estimate_has_a_due_date",
+            ),
+            models.CheckConstraint(
+                condition=Q(person_name="") | Q(person_agreed=True, asking_for="client"),
+                name="a_client_is_named_only_with_their_consent",
+            ),
+            models.CheckConstraint(
+                condition=Q(may_call=False, may_text=False) | ~Q(phone=""), name="calls_and_texts_need_a_number"
+            ),
+            models.CheckConstraint(
+                condition=Q(may_email=False, wants_receipt=False) | ~Q(email=""), name="emails_need_an_address"
+            ),
+            models.CheckConstraint(condition=Q(call_at=None) | Q(may_call=True), name="a_slot_is_for_a_call"),
+            models.CheckConstraint(
+                condition=~Q(state="withdrawn") | Q(name="", phone="", email="", message="", may_call=False),
+                name="nothing_is_kept_of_who_withdrew",
+            ),
+        ]
+
+    def __str__(self):
+        return self.reference
+
+
+class SearchKey(models.Model):
+    """A keyed hash of a phone number, an address or one word of a name: found only by who has the whole word."""
+
+    class Kind(models.TextChoices):
+        PHONE = "phone"
+        EMAIL = "email"
+        NAME = "name"
+
+    request = models.ForeignKey(ConsultationRequest, models.CASCADE, related_name="search_keys")
+    kind = models.CharField(max_length=5, choices=Kind)
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        indexes = [models.Index(fields=["kind", "digest"])]
+        constraints = [
+            models.UniqueConstraint(fields=["request", "kind", "digest"], name="a_request_has_each_search_key_once")
+        ]
+
+    def __str__(self):
+        return f"{self.request}: {self.kind}"

@@ -1,0 +1,166 @@
+"""Mail that says there is something to read, never what it says. The desk counts the same things without any mail."""
+
+import logging
+import secrets
+from datetime import timedelta
+from smtplib import SMTPRecipientsRefused, SMTPResponseException
+
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+from django.db import transaction
+from django.db.models import F, Max, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from clinic.models import Clinic
+from intake.models import ConsultationRequest, Notice, SearchKey
+
+logger = logging.getLogger(__name__)
+
+SUBJECTS = {
+    Notice.Kind.NEW_REQUEST: "New on the desk",
+    Notice.Kind.OVERDUE: "Late on the desk",
+    Notice.Kind.RECEIPT: "Your reference",
+}
+# Longer than any try: settings.EMAIL_TIMEOUT bounds the wait for each answer of the mail server.
+LEASE = timedelta(minutes=5)
+PAUSE = timedelta(minutes=1)
+LONGEST_PAUSE = timedelta(hours=1)
+PATIENCE = timedelta(days=1)
+FEWEST_TRIES = 10  # a machine that was off for two days has not tried yet
+RECEIPTS_A_TURN = 20
+RECEIPTS_A_DAY = 2  # to one address
+
+
+def announce(request):
+    """Tell staff that there is something to read. Belongs into the transaction that stores it."""
+    if not request.held_because:
+        Notice.objects.create(kind=Notice.Kind.NEW_REQUEST, request=request)
+
+
+def confirm(request):
+    """Send the reference to the person who asked for it. Belongs into the transaction that stores the request.
+
+    Anybody can type anybody's address, so one address gets few of them."""
+    if not request.wants_receipt or request.held_because:
+        return
+    same_address = SearchKey.objects.filter(
+        kind=SearchKey.Kind.EMAIL,
+        digest__in=request.search_keys.filter(kind=SearchKey.Kind.EMAIL).values("digest"),
+    )
+    sent = Notice.objects.filter(
+        kind=Notice.Kind.RECEIPT,
+        created_at__gt=timezone.now() - timedelta(days=1),
+        request__in=same_address.values("request"),
+    )
+    if sent.count() < RECEIPTS_A_DAY:
+        Notice.objects.create(kind=Notice.Kind.RECEIPT, request=request)
+
+
+def raise_alarms(now):
+    for pk in ConsultationRequest.objects.overdue(now).filter(alarmed_at=None).values_list("pk", flat=True):
+        with transaction.atomic():
+            # Asked again, for another worker may have been faster.
+            if ConsultationRequest.objects.filter(pk=pk, alarmed_at=None).update(alarmed_at=now):
+                Notice.objects.create(kind=Notice.Kind.OVERDUE, request_id=pk)
+
+
+def send_waiting(now):
+    """Staff get one mail for all that is new and one for all that is late. Nothing is locked and no transaction is
+    open while the mail server is asked: that would stop the request form."""
+    drop_what_is_no_longer_true(now)
+    for kind in (Notice.Kind.NEW_REQUEST, Notice.Kind.OVERDUE):
+        if not deliver(due(now).filter(kind=kind), kind, now):
+            return
+    # Who waits longest comes first: a mail that fails again and again lets the others pass.
+    receipts = due(now).filter(kind=Notice.Kind.RECEIPT).order_by("next_try_at")
+    for pk in list(receipts.values_list("pk", flat=True)[:RECEIPTS_A_TURN]):
+        if not deliver(receipts.filter(pk=pk), Notice.Kind.RECEIPT, now):
+            return
+
+
+def try_again(failed, now):
+    """Staff repaired what was wrong: mails that were given up wait again."""
+    return failed.filter(state=Notice.State.FAILED).update(
+        state=Notice.State.WAITING, ended_at=None, next_try_at=now, tries=0, created_at=now
+    )
+
+
+def due(now):
+    return Notice.objects.filter(state=Notice.State.WAITING, next_try_at__lte=now)
+
+
+def drop_what_is_no_longer_true(now):
+    is_withdrawn = Q(request__state=ConsultationRequest.State.WITHDRAWN)
+    is_no_longer_late = Q(kind=Notice.Kind.OVERDUE) & ~Q(request__in=ConsultationRequest.objects.owed())
+    waiting = Notice.objects.filter(is_withdrawn | is_no_longer_late, state=Notice.State.WAITING)
+    waiting.update(state=Notice.State.NOT_NEEDED, ended_at=now)
+
+
+def deliver(notices, kind, now):
+    """Returns whether the mail server is worth another mail in this turn.
+
+    Each mail is sent at least once: a worker that dies after sending, before it could write so, leaves a lease that
+    runs out, and then the mail is sent again. The other way round one could be lost.
+    """
+    # The lease is also what tells this worker's notices from another's, so no two are alike.
+    lease = now + LEASE + timedelta(microseconds=secrets.randbelow(1_000_000))
+    count = notices.update(next_try_at=lease, tries=F("tries") + 1)
+    if not count:
+        return True
+    claimed = Notice.objects.filter(state=Notice.State.WAITING, next_try_at=lease)
+    try:
+        state = send(mail_for(claimed, kind))
+    except Exception as problem:  # whatever it is: no mail may stop the others, and each ends where staff can see it
+        note_failure(claimed, problem, now)
+        logger.warning("Mail not sent: %s, %d (%s).", kind, count, type(problem).__name__)
+        return isinstance(problem, SMTPRecipientsRefused) or not isinstance(problem, OSError)
+    claimed.update(state=state, ended_at=now, problem="")
+    logger.info("Mail %s: %s, %d.", state, kind, count)
+    return True
+
+
+def mail_for(notices, kind):
+    if kind == Notice.Kind.RECEIPT:
+        reference, address = notices.values_list("request__reference", "request__email").get()
+        body = f"{reference}\n\nKeep it. If this is not yours, you can delete this mail.\n"
+    else:
+        address = Clinic.load().notices_to
+        queue = reverse("admin:intake_consultationrequest_changelist")
+        body = f"{SUBJECTS[kind]}: {notices.count()}\n{settings.SITE_URL}{queue}\n"
+    return EmailMessage(SUBJECTS[kind], body, to=[address])
+
+
+def send(mail):
+    """Returns the state in which its notices end."""
+    if not mail.recipients():
+        return Notice.State.NOT_NEEDED
+    with get_connection() as connection:
+        connection.send_messages([mail])
+    return Notice.State.DELIVERED
+
+
+def note_failure(claimed, problem, now):
+    # Only the kind of the problem: its text may quote an address.
+    name = type(problem).__name__
+    if is_nobody_there(problem):
+        hopeless = claimed
+    else:
+        hopeless = claimed.filter(created_at__lte=now - PATIENCE, tries__gte=FEWEST_TRIES)
+    hopeless.update(state=Notice.State.FAILED, ended_at=now, problem=name)
+    tries = claimed.aggregate(most=Max("tries", default=1))["most"]
+    claimed.update(next_try_at=now + pause(problem, tries), problem=name)
+
+
+def is_nobody_there(problem):
+    return isinstance(problem, SMTPRecipientsRefused) and all(
+        code >= 500 for code, _answer in problem.recipients.values()
+    )
+
+
+def pause(problem, tries):
+    """A server that is away or says “later” is asked every minute, so that all mail is out soon after it heals. One
+    that says no (a wrong password, a sender it does not take) is asked ever less often: it may shut us out."""
+    if isinstance(problem, SMTPResponseException) and problem.smtp_code >= 500:
+        return min(PAUSE * 2 ** min(tries - 1, 10), LONGEST_PAUSE)
+    return PAUSE

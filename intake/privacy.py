@@ -1,0 +1,367 @@
+"""Every field that can hold something about a person: why we have it, who sees it, how long it stays.
+
+docs/data.md is written from this by `manage.py write_data_page`.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.apps import apps
+from django.conf import settings
+
+from intake.encryption import EncryptedTextField
+
+KEEP_MONTHS = 12  # after the last contact
+ACCESS_YEARS = (
+    6  # a proposal, after the time 45 CFR 164.316(b)(2) sets for documentation; a lawyer has not confirmed it
+)
+TALLY_HOURS = 1
+SESSION_HOURS = settings.SESSION_COOKIE_AGE // 3600
+
+ALSO = ["auth.User", "admin.LogEntry", "sessions.Session"]
+
+
+class Kind(StrEnum):
+    IDENTIFYING = "identifying"
+    CONTACT = "contact"
+    FREE_TEXT = "free text"
+    CHOICE = "choice"
+    REQUEST = "about the request"
+    STAFF = "about staff"
+    KEY = "key"
+    TECHNICAL = "technical"
+
+
+# What a person told us in their own words. These are encrypted, and no field of another kind is.
+WORDS_OF_A_PERSON = (Kind.IDENTIFYING, Kind.CONTACT, Kind.FREE_TEXT)
+
+PLAIN_BECAUSE = {
+    Kind.CHOICE: "one of a few given answers, which staff filter on. Without a name it points to nobody by itself.",
+    Kind.REQUEST: "the list sorts and filters on states and times, and call-back slots are counted. The consent lines"
+    " are the site’s words, not the person’s.",
+    Kind.STAFF: "about the people who work here, who sign in with it and answer for what they do.",
+    Kind.KEY: "a number, a random code or a hash. A hash cannot be read back, only compared.",
+    Kind.TECHNICAL: "counts, times and states of the machinery.",
+}
+
+STAFF = "Staff who answer requests"
+ACCOUNTS = "Administrator of accounts"
+NOBODY = "Nobody: the site itself uses it"
+CHECKER = "Whoever may read the database on the server"
+
+UNTIL_WITHDRAWN = f"Until the person withdraws; planned: {KEEP_MONTHS} months"
+WITH_REQUEST = f"Planned: {KEEP_MONTHS} months"
+ACCESS = f"No end yet; proposed: {ACCESS_YEARS} years"
+ACCOUNT = "As long as the account"
+SESSION = f"Works for {SESSION_HOURS} hours; the row stays until `manage.py clearsessions` runs"
+TALLY = f"Counts for {TALLY_HOURS} hour at most; then `manage.py work` removes it"
+
+
+@dataclass(frozen=True)
+class Field:
+    kind: Kind
+    why: str
+    seen_by: str = ""  # "": as the rest of its table
+    kept: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    title: str
+    about: str
+    seen_by: str
+    kept: str
+    fields: dict
+
+
+ROW = Field(Kind.KEY, "The row’s own number.", NOBODY)
+
+
+def words(kind, why):
+    return Field(kind, why, kept=UNTIL_WITHDRAWN)
+
+
+TABLES = {
+    "intake.ConsultationRequest": Table(
+        "Requests",
+        "One row for each request sent. The person sees what we hold of it on their private page.",
+        STAFF,
+        WITH_REQUEST,
+        {
+            "id": ROW,
+            "reference": Field(Kind.KEY, "The only name of a request outside of it: random, said on the phone."),
+            "form_token": Field(Kind.KEY, "One form makes one request, even when it is sent twice.", NOBODY),
+            "secret_digest": Field(Kind.KEY, "Proves the secret of the private page without holding it.", NOBODY),
+            "received_at": Field(Kind.REQUEST, "When it arrived."),
+            "state": Field(Kind.REQUEST, "Whose turn it is."),
+            "held_because": Field(Kind.REQUEST, "Why it stands in the list of possible spam."),
+            "reply_by": Field(Kind.REQUEST, "The time we promised a reply by."),
+            "alarmed_at": Field(Kind.REQUEST, "Staff are told once that a reply is late."),
+            "asking_for": Field(Kind.CHOICE, "Decides which questions come, and whom we may speak about."),
+            "relationship": Field(Kind.CHOICE, "Tells how to speak with a family member or friend."),
+            "person_knows": Field(
+                Kind.CHOICE, "So that we do not give the person’s plan away to the one they ask for."
+            ),
+            "organization": words(Kind.IDENTIFYING, "Where a professional works, so that we can check and call back."),
+            "role": words(Kind.IDENTIFYING, "What a professional does there."),
+            "person_agreed": Field(Kind.CHOICE, "Without the consent of the patient or client we take no name."),
+            "person_name": words(Kind.IDENTIFYING, "The patient or client, only with their consent."),
+            "program": Field(Kind.CHOICE, "So that the right colleague replies. “Not sure” is the first choice."),
+            "name": words(Kind.IDENTIFYING, "What to call the person. Any name will do."),
+            "may_call": Field(Kind.CHOICE, "Permission to call. Nothing is ticked for the person."),
+            "may_text": Field(Kind.CHOICE, "Permission to text."),
+            "may_email": Field(Kind.CHOICE, "Permission to write an email."),
+            "will_call": Field(Kind.CHOICE, "The person calls us or reads the private page: we do not call."),
+            "phone": words(Kind.CONTACT, "The number to call or text, if the person allowed it."),
+            "email": words(Kind.CONTACT, "The address to write to, if the person allowed it."),
+            "may_say_who": Field(Kind.CHOICE, "Whether we may say where we call from. No, unless the person says yes."),
+            "message_rule": Field(Kind.CHOICE, "What we may leave as a message. Nothing, unless the person says more."),
+            "name_to_ask_for": words(Kind.IDENTIFYING, "Whom to ask for when somebody else picks up."),
+            "code_word": words(Kind.FREE_TEXT, "We say it first, so that the person knows it is us."),
+            "safe_times": words(Kind.FREE_TEXT, "When a call does no harm."),
+            "call_at": Field(Kind.REQUEST, "The half hour the person chose for our call."),
+            "time_zone": Field(Kind.CHOICE, "So that a time means the same to both."),
+            "language": words(Kind.FREE_TEXT, "The language to speak."),
+            "needs_interpreter": Field(Kind.CHOICE, "An interpreter is booked before the call."),
+            "uses_relay": Field(Kind.CHOICE, "The call comes by relay, TTY or captions."),
+            "wants_estimate": Field(Kind.CHOICE, "The person wants to know the cost in writing."),
+            "estimate_due": Field(Kind.REQUEST, "The day that estimate is due."),
+            "wants_receipt": Field(Kind.CHOICE, "We send a receipt by email only when asked."),
+            "message": words(Kind.FREE_TEXT, "What the person wants to add. We ask to leave medical details out."),
+            "consent_wording": Field(Kind.REQUEST, "The exact words the person agreed to."),
+            "consent_version": Field(Kind.REQUEST, "The version of those words."),
+            "consented_at": Field(Kind.REQUEST, "When the person agreed."),
+            "consent_page": Field(Kind.REQUEST, "On which page of ours."),
+            "privacy_version": Field(Kind.REQUEST, "The privacy notice that stood on the site that day."),
+            "answered_at": Field(Kind.REQUEST, "When we first replied."),
+            "answered_by": Field(Kind.STAFF, "Which colleague replied."),
+        },
+    ),
+    "intake.CaseEntry": Table(
+        "What happened to a request",
+        "One row for each thing that happened, written once.",
+        STAFF,
+        WITH_REQUEST,
+        {
+            "id": ROW,
+            "request": Field(Kind.KEY, "The request it belongs to."),
+            "at": Field(Kind.REQUEST, "When it happened."),
+            "kind": Field(Kind.REQUEST, "What happened."),
+            "by": Field(Kind.STAFF, "Which colleague did it. Empty: the person."),
+            "text": words(Kind.FREE_TEXT, "A question, an answer or a note."),
+        },
+    ),
+    "intake.SearchKey": Table(
+        "Search keys",
+        "Hashes made with a secret key, to find a request by its whole phone number, email or name. The staff desk has"
+        " no such search yet.",
+        NOBODY,
+        UNTIL_WITHDRAWN,
+        {
+            "id": ROW,
+            "request": Field(Kind.KEY, "The request it finds."),
+            "kind": Field(Kind.TECHNICAL, "Whether it was a number, an address or a name."),
+            "digest": Field(Kind.KEY, "The hash. Who holds the key as well can test it against a number they know."),
+        },
+    ),
+    "intake.Notice": Table(
+        "Mail to send",
+        "One row for each mail about a request. The mail says that there is something to read, never what it says."
+        " The staff desk counts those that failed.",
+        NOBODY,
+        WITH_REQUEST,
+        {
+            "id": ROW,
+            "kind": Field(Kind.TECHNICAL, "Which mail it is."),
+            "request": Field(Kind.KEY, "The request it is about."),
+            "state": Field(Kind.TECHNICAL, "Whether it waits, was delivered or failed."),
+            "created_at": Field(Kind.TECHNICAL, "When it was asked for."),
+            "tries": Field(Kind.TECHNICAL, "How often we tried."),
+            "next_try_at": Field(Kind.TECHNICAL, "When we try again."),
+            "ended_at": Field(Kind.TECHNICAL, "When it was delivered or given up."),
+            "problem": Field(Kind.TECHNICAL, "The kind of the last problem, never its words."),
+        },
+    ),
+    "intake.AccessRecord": Table(
+        "Who looked",
+        "One row for each look at a request or at the list. Rows cannot be changed, and a missing one is noticed. The"
+        " person sees role and time of each look at their own request, never a colleague’s name.",
+        CHECKER,
+        ACCESS,
+        {
+            "id": ROW,
+            "at": Field(Kind.REQUEST, "When somebody looked.", f"{CHECKER}; the person"),
+            "kind": Field(Kind.REQUEST, "What they did."),
+            "by": Field(Kind.STAFF, "Which colleague it was."),
+            "role": Field(Kind.STAFF, "In which role, as it was at that moment.", f"{CHECKER}; the person"),
+            "reference": Field(Kind.KEY, "Which request. It stays readable here after the request is gone."),
+            "seal": Field(Kind.KEY, "Shows when this row or one before it was changed."),
+        },
+    ),
+    "intake.Tally": Table(
+        "Counts that slow down abuse",
+        "How often something came from one place lately. No internet address is stored.",
+        NOBODY,
+        TALLY,
+        {
+            "id": ROW,
+            "key": Field(Kind.KEY, "A hash of what is counted, made with a key that is another one each day."),
+            "count": Field(Kind.TECHNICAL, "How often."),
+            "ends_at": Field(Kind.TECHNICAL, "When the count ends."),
+        },
+    ),
+    "auth.User": Table(
+        "Staff accounts",
+        "One row for each colleague. An account that did something to a request is switched off, not deleted.",
+        ACCOUNTS,
+        ACCOUNT,
+        {
+            "id": ROW,
+            "password": Field(Kind.KEY, "Proves the password without holding it.", NOBODY),
+            "last_login": Field(Kind.STAFF, "Shows accounts that nobody uses."),
+            "is_superuser": Field(Kind.STAFF, "May do everything."),
+            "username": Field(Kind.STAFF, "The name to sign in with."),
+            "first_name": Field(Kind.STAFF, "The colleague’s name."),
+            "last_name": Field(Kind.STAFF, "The colleague’s name."),
+            "email": Field(Kind.STAFF, "Where the site may write to the colleague."),
+            "is_staff": Field(Kind.STAFF, "May sign in to the staff desk."),
+            "is_active": Field(Kind.STAFF, "Whether the account is switched on."),
+            "date_joined": Field(Kind.STAFF, "When the account was made."),
+            "groups": Field(Kind.STAFF, "The colleague’s roles."),
+            "user_permissions": Field(Kind.STAFF, "Rights given beside the roles."),
+        },
+    ),
+    "admin.LogEntry": Table(
+        "Changes on the staff desk",
+        "One row for each change a colleague saved. A request stands in it by its reference only.",
+        "Staff who may see what was changed",
+        "No end yet; planned: with the request it is about",
+        {
+            "id": ROW,
+            "action_time": Field(Kind.STAFF, "When it was saved."),
+            "user": Field(Kind.STAFF, "Who saved it."),
+            "content_type": Field(Kind.TECHNICAL, "Which kind of entry it was."),
+            "object_id": Field(Kind.KEY, "The entry’s number."),
+            "object_repr": Field(
+                Kind.STAFF, "The entry’s title: for a request its reference, for an account its name."
+            ),
+            "action_flag": Field(Kind.TECHNICAL, "Added, changed or deleted."),
+            "change_message": Field(Kind.STAFF, "Which fields were changed, never what they hold."),
+        },
+    ),
+    "sessions.Session": Table(
+        "Signed-in staff",
+        "One row for each browser a colleague is signed in with. Visitors of the public site have none.",
+        NOBODY,
+        SESSION,
+        {
+            "session_key": Field(Kind.KEY, "What the browser’s cookie says."),
+            "session_data": Field(
+                Kind.TECHNICAL, "Who is signed in, and messages not yet shown, which may name a reference."
+            ),
+            "expire_date": Field(Kind.TECHNICAL, "When it ends."),
+        },
+    ),
+}
+
+
+def models():
+    """Every model that can hold something about a person."""
+    return [*apps.get_app_config("intake").get_models(), *map(apps.get_model, ALSO)]
+
+
+def fields_of(model):
+    return [*model._meta.concrete_fields, *model._meta.many_to_many]
+
+
+def places():
+    return {f"{model._meta.label}.{field.name}" for model in models() for field in fields_of(model)}
+
+
+def classified():
+    return {f"{label}.{name}" for label, table in TABLES.items() for name in table.fields}
+
+
+def unclassified():
+    """Fields of the models that nobody has thought about yet."""
+    return sorted(places() - classified())
+
+
+def unknown():
+    """Fields that are classified and do not exist any more."""
+    return sorted(classified() - places())
+
+
+def written_by_a_person(model):
+    """The names of the fields that hold a person's own words: what goes when they withdraw."""
+    return [name for name, field in TABLES[model._meta.label].fields.items() if field.kind in WORDS_OF_A_PERSON]
+
+
+def is_encrypted(field):
+    return isinstance(field, EncryptedTextField)
+
+
+INTRO = f"""\
+# What the site keeps about people
+
+For whoever runs the clinic, answers a question about privacy or has this site reviewed. One table for each kind of row:
+what is kept, why, who sees it, how long, and whether it is encrypted. Written from `intake/privacy.py` by
+`manage.py write_data_page`: change it there. A test fails when a field is missing here.
+
+## How long
+
+- **Until the person withdraws**: what a person wrote is erased at once when they withdraw their request, with what they
+  ticked and what staff answered. What stays is the reference, whom the request was for, the words agreed to, times,
+  states and which colleague did what. Staff can do the same for somebody who calls.
+- **Planned: {KEEP_MONTHS} months**: counted from the last contact. The job that erases then is *not built yet*; it
+  comes with a later version. Until then such a row stays until somebody erases it by hand.
+- **Who looked**: {ACCESS_YEARS} years is a proposal, after the time that 45 CFR 164.316(b)(2) sets for documentation.
+  Have a lawyer confirm it. Nothing erases these records yet.
+- Backups you make hold all of this for as long as you keep them.
+
+## What we never ask
+
+The form has no question about insurance numbers, a date of birth, a diagnosis, which substance somebody uses, or
+payment. A first talk does not need them, and what is not asked cannot be lost. A person can still write such things
+into the message; the form asks them to leave medical details out, and the message is encrypted.
+"""
+
+NOT_ENCRYPTED = """\
+## What is not encrypted, and why
+
+Who holds the database without its key can read the fields marked “No”: that at some time somebody asked for a parent,
+chose a program (which tells what kind of care) and allowed a call, but not who. Together with something else that they
+know, such as when a person sat at a computer, even that can point to somebody. So the disk and the backups of the
+server should be encrypted as well.
+
+An encrypted field shows two things to who holds the database: whether it is empty, and about how long it is.
+"""
+
+HEADER = ["| field | kind | why | who sees it | how long | encrypted |", "| --- | --- | --- | --- | --- | --- |"]
+
+
+def as_markdown():
+    """docs/data.md, for the manager of a clinic."""
+    parts = [INTRO]
+    for label, table in TABLES.items():
+        model = apps.get_model(label)
+        rows = [row(field, table) for field in fields_of(model)]
+        parts.append("\n".join([f"## {table.title}\n", f"{table.about}\n", *HEADER, *rows, ""]))
+    reasons = [f"- **{kind.capitalize()}**: {reason}" for kind, reason in PLAIN_BECAUSE.items()]
+    parts.append("\n".join([NOT_ENCRYPTED, *reasons, ""]))
+    return "\n".join(parts)
+
+
+def row(field, table):
+    entry = table.fields[field.name]
+    label = field.verbose_name[0].upper() + field.verbose_name[1:]
+    encrypted = "Yes" if is_encrypted(field) else "No"
+    cells = [
+        f"{label} (`{field.name}`)",
+        entry.kind,
+        entry.why,
+        entry.seen_by or table.seen_by,
+        entry.kept or table.kept,
+        encrypted,
+    ]
+    return f"| {' | '.join(cells)} |"

@@ -1,0 +1,222 @@
+"""The private page: opened with the reference and the secret, each step a POST, so that no address says anything."""
+
+import logging
+from contextlib import contextmanager
+
+from django.db import DatabaseError
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from clinic import error_pages, hours
+from intake import audit, contact_rules, form_token, private_page, throttle, workflow
+from intake.forms import CONSENT_VERSION, IntakeForm, OpenForm, QuestionForm, as_typed, consent_lines
+from intake.models import CaseEntry, ConsultationRequest
+from intake.views.request import is_our_own_form, keeps_what_was_typed
+
+logger = logging.getLogger(__name__)
+
+TRIES, TRIES_OF_A_PLACE, TRY_SECONDS = 5, 30, 15 * 60
+TYPED = [*IntakeForm.base_fields, *QuestionForm.base_fields]
+State = ConsultationRequest.State
+TALK = (CaseEntry.Kind.ASKED, CaseEntry.Kind.ANSWERED)
+
+
+def guarded(view):
+    """Only our own pages may post here, and a failure says so and keeps what was typed."""
+
+    @keeps_what_was_typed
+    @require_http_methods(["GET", "HEAD", "POST"])
+    def guard(request):
+        if request.method == "POST" and not is_our_own_form(request):
+            return error_pages.forbidden(request)
+        return view(request)
+
+    return guard
+
+
+def with_the_request(view):
+    """For a step on an open page: the pass that the page carries becomes the request it stands for."""
+
+    @guarded
+    def step(request):
+        if request.method != "POST":
+            return redirect("private")  # such as a tab that the browser opens again
+        stored = private_page.unseal(request.POST.get("pass", ""), private_page.PASS)
+        if stored is None:
+            return show_closed(request, OpenForm(), is_too_old=True)
+        try:
+            return view(request, stored)
+        except workflow.NotAllowed:
+            stored.refresh_from_db()
+            return show(request, stored, note="This was closed a moment ago. Nothing was changed.")
+
+    return step
+
+
+@contextmanager
+def already(stored, *states):
+    """A second press finds done what it asks for: that is no failure."""
+    try:
+        yield
+    except workflow.NotAllowed:
+        stored.refresh_from_db()
+        if stored.state not in states:
+            raise
+
+
+@guarded
+def open_page(request):
+    if request.method != "POST":
+        return show_closed(request, OpenForm())
+    form = OpenForm(request.POST)
+    if not form.is_valid():
+        return show_closed(request, form)
+    reference, secret = form.cleaned_data["reference"], form.cleaned_data["secret"]
+    # First, so that nobody can lock another person out. The brake is for wrong pairs only: nobody guesses 73 bits.
+    if stored := private_page.request_of(reference, secret):
+        return show_opened(request, stored)
+    tries = tries_of(throttle.source_of(request), reference)
+    if slowed_down(tries):
+        return show_closed(request, form, is_slowed=True, status=429)
+    count_a_try(tries)
+    return show_closed(request, form, is_wrong=True)
+
+
+def show_opened(request, stored):
+    """The page, or the step for which something was typed on a page that was too old."""
+    if "name" in request.POST:
+        return show_change(request, stored, change_form(request, stored, request.POST), is_stale=True)
+    return show(request, stored, typed=request.POST.get("text", ""))
+
+
+def tries_of(source, reference):
+    """What is counted, and how often it may be; unknown senders are not one sender."""
+    if not source:
+        return {}
+    return {("private page", source, private_page.bare(reference)): TRIES, ("private page", source): TRIES_OF_A_PLACE}
+
+
+def slowed_down(tries):
+    """The same for a reference that exists and one that does not."""
+    try:
+        return any(throttle.seen(*what) >= most for what, most in tries.items())
+    except DatabaseError:
+        return False
+
+
+def count_a_try(tries):
+    try:
+        for what in tries:
+            throttle.count(*what, seconds=TRY_SECONDS)
+    except DatabaseError as problem:
+        logger.warning("A try was not counted: %s", type(problem).__name__)
+
+
+def show_closed(request, form, *, status=200, **notes):
+    """`notes` are is_wrong, is_slowed and is_too_old. What was typed on a page too old waits in the form."""
+    typed = [(name, value) for name in TYPED for value in request.POST.getlist(name)]
+    context = {"form": form, "typed": typed, **notes}
+    return render(request, "intake/private_closed.html", context, status=status)
+
+
+def new_pass(stored):
+    return private_page.seal(stored, private_page.PASS, private_page.PASS_MINUTES)
+
+
+def show(request, stored, *, note="", question=None, typed=""):
+    clinic, now = request.clinic, request.clinic.local_now()
+
+    def when(moment):
+        return hours.moment_words(moment.astimezone(clinic.zone), now)
+
+    entries = list(stored.entries.all())
+    context = {
+        "stored": stored,
+        "pass": new_pass(stored),
+        "note": note,
+        "question": question or QuestionForm(initial={"text": typed}),
+        "is_over": stored.state == State.WITHDRAWN,
+        "is_paused": stored.state == State.PAUSED,
+        "reply": contact_rules.when_we_reply(stored, clinic) if stored.state in stored.OURS else "",
+        "promises": contact_rules.what_we_do(stored, clinic),
+        "talk": [(entry, when(entry.at)) for entry in entries if entry.kind in TALK and entry.text],
+        "happened": [(when(entry.at), entry.get_kind_display()) for entry in entries],
+        "held": contact_rules.what_we_hold(stored, clinic),
+        "opened": [(when(look["at"]), look["role"]) for look in audit.records_of(stored)],
+    }
+    return render(request, "intake/private.html", context)
+
+
+@with_the_request
+def ask(request, stored):
+    form = QuestionForm(request.POST)
+    if not form.is_valid():
+        return show(request, stored, question=form)
+    workflow.ask(stored, form.cleaned_data["text"], clinic=request.clinic)
+    return show(request, stored, note="We have your question. The answer will stand on this page.")
+
+
+@with_the_request
+def pause(request, stored):
+    with already(stored, State.PAUSED):
+        workflow.pause(stored)
+    return show(request, stored, note="We do not call or write until you say so.")
+
+
+@with_the_request
+def resume(request, stored):
+    with already(stored, *stored.OURS, State.WAITING_ON_THEM):
+        workflow.resume(stored, clinic=request.clinic)
+    return show(request, stored, note="We go on where we stopped.")
+
+
+@with_the_request
+def withdraw(request, stored):
+    if request.POST.get("sure") != "yes":
+        return render(request, "intake/private_withdraw.html", {"pass": request.POST["pass"]})
+    with already(stored, State.WITHDRAWN):
+        workflow.withdraw(stored)
+    return show(request, stored, note="It is done. We erased what you told us.")
+
+
+@with_the_request
+def change(request, stored):
+    """The form again, with what we hold in it, and then what was changed."""
+    if "name" not in request.POST:
+        return show_change(request, stored, change_form(request, stored, initial=as_typed(stored)))
+    form = change_form(request, stored, request.POST)
+    token = form_token.read(request.POST.get("token", ""))
+    if not form.is_valid():
+        return show_change(request, stored, form)
+    if token is None or not form.is_covered_by(token.consent_lines):
+        return show_change(request, stored, form, is_stale=True)
+    try:
+        workflow.correct(stored, form, token=token)
+    except workflow.SlotTaken:
+        form.add_error("call_at", form.fields["call_at"].error_messages["invalid_choice"])
+        return show_change(request, stored, form)
+    return show(request, stored, note="We changed it. From now on we keep to what you say here.")
+
+
+def change_form(request, stored, typed=None, **options):
+    return IntakeForm(
+        typed,
+        clinic=request.clinic,
+        free_slots=workflow.free_slots(request.clinic, own=stored.call_at),
+        is_correction=True,
+        held_program=stored.program_id,
+        **options,
+    )
+
+
+def show_change(request, stored, form, **notes):
+    """`notes`: is_stale."""
+    lines = consent_lines(request.clinic)
+    context = {
+        "form": form,
+        "pass": new_pass(stored),
+        "token": form_token.new(lines, CONSENT_VERSION),
+        "consent": lines[""],
+        **notes,
+    }
+    return render(request, "intake/private_change.html", context)

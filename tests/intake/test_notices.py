@@ -1,0 +1,381 @@
+"""Mail tells that there is something to read, never what; it arrives in spite of trouble, or is seen to have failed."""
+
+import threading
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.db import connections
+from django.utils import timezone
+
+from clinic.models import Clinic
+from intake import notices
+from intake.models import ConsultationRequest, Notice
+from tests import factories
+from tests.intake.mail_server import MailServer
+
+PERSON = {
+    "name": "Quillon",
+    "phone": "207-555-0142",
+    "email": "quillon@example.com",
+    "message": "marmalade umbrella",
+    "organization": "Zanzibar House",
+    "code_word": "periwinkle",
+}
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def server(settings):
+    running = MailServer()
+    running.start()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST = "127.0.0.1"
+    settings.EMAIL_PORT = running.port
+    settings.EMAIL_USE_TLS = False
+    settings.EMAIL_TIMEOUT = 5
+    yield running
+    running.speaks.set()
+    running.stop()
+
+
+@pytest.fixture
+def clinic(db):
+    return factories.clinic(notices_to="desk@clinic.example")
+
+
+def request_of(**given):
+    values = {"form_token": uuid.uuid4(), "asking_for": "self", "may_call": True, "consent_wording": "Yes."}
+    return ConsultationRequest.objects.create(**values | PERSON | given)
+
+
+def announced(**given):
+    stored = request_of(**given)
+    notices.announce(stored)
+    notices.confirm(stored)
+    return stored
+
+
+def states():
+    return list(Notice.objects.order_by("pk").values_list("state", flat=True))
+
+
+def in_threads(*jobs):
+    def closing(job):
+        try:
+            job()
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=closing, args=[job]) for job in jobs]
+    for thread in threads:
+        thread.start()
+    return threads
+
+
+# What is written when a request is stored
+
+
+@pytest.mark.parametrize(
+    ("given", "kinds"),
+    [
+        ({}, ["new_request"]),
+        ({"wants_receipt": True}, ["new_request", "receipt"]),
+        ({"held_because": "too fast"}, []),
+        ({"held_because": "too fast", "wants_receipt": True}, []),
+    ],
+)
+@pytest.mark.django_db
+def test_staff_hear_of_what_is_in_the_main_list_and_a_person_gets_a_receipt_only_when_asked_for(given, kinds):
+    announced(**given)
+    assert list(Notice.objects.order_by("pk").values_list("kind", flat=True)) == kinds
+
+
+# What the mail says
+
+
+def test_staff_get_one_mail_with_a_count_and_a_link(clinic, server, settings):
+    settings.SITE_URL = "https://clinic.example"
+    for _ in range(3):
+        announced()
+    notices.send_waiting(timezone.now())
+    (mail,) = server.mails
+    assert "\r\nTo: desk@clinic.example\r\n" in mail
+    assert "\r\nSubject: New on the desk\r\n" in mail
+    body = mail.split("\r\n\r\n", 1)[1]
+    assert body == "New on the desk: 3\r\nhttps://clinic.example/staff/intake/consultationrequest/\r\n"
+    assert states() == ["delivered"] * 3
+
+
+def test_a_receipt_says_nothing_but_the_reference(clinic, server):
+    stored = request_of(wants_receipt=True)
+    notices.confirm(stored)
+    notices.send_waiting(timezone.now())
+    (mail,) = server.mails
+    head, body = mail.split("\r\n\r\n", 1)
+    assert "\r\nTo: quillon@example.com" in head
+    assert "\r\nSubject: Your reference\r\n" in head
+    assert body == f"{stored.reference}\r\n\r\nKeep it. If this is not yours, you can delete this mail.\r\n"
+    assert clinic.name not in mail
+
+
+def test_nothing_a_person_wrote_is_in_any_mail_or_log(clinic, server, caplog):
+    caplog.set_level("DEBUG")
+    announced(wants_receipt=True, reply_by=timezone.now() - MINUTE)
+    now = timezone.now()
+    notices.raise_alarms(now)
+    server.answers = {"RCPT": "451 nobody called quillon@example.com yet"}
+    notices.send_waiting(now)
+    server.answers = {}
+    notices.send_waiting(now + 2 * MINUTE)
+    assert len(server.mails) == 3
+    for mail in server.mails:
+        for word in PERSON.values():
+            assert word not in mail.replace(f"To: {PERSON['email']}", "")
+    assert "receipt, 1" in caplog.text
+    for word in PERSON.values():
+        assert word not in caplog.text
+
+
+def test_an_address_with_a_line_break_adds_no_header(clinic, server):
+    announced(email="sam@example.com\nBcc: other@example.com", wants_receipt=True)
+    notices.send_waiting(timezone.now())
+    (mail,) = server.mails
+    assert "New on the desk" in mail
+    assert "other@example.com" not in mail
+    assert Notice.objects.get(kind="receipt").problem == "ValueError"
+
+
+# When there is nobody to tell, or nothing to tell any more
+
+
+def test_without_an_address_of_the_clinic_staff_notices_end_at_once(clinic, server):
+    Clinic.objects.update(notices_to="")
+    announced()
+    notices.send_waiting(timezone.now())
+    assert states() == ["not_needed"]
+    assert not server.reached.is_set()
+
+
+def test_notices_of_a_withdrawn_request_end(clinic, server):
+    announced(state="withdrawn", name="", phone="", email="", message="", may_call=False)
+    notices.send_waiting(timezone.now())
+    assert states() == ["not_needed"]
+    assert server.mails == []
+
+
+def test_an_alarm_that_was_answered_meanwhile_ends(clinic, server):
+    stored = request_of(reply_by=timezone.now() - MINUTE)
+    notices.raise_alarms(timezone.now())
+    ConsultationRequest.objects.filter(pk=stored.pk).update(state="waiting_on_them")
+    notices.send_waiting(timezone.now())
+    assert states() == ["not_needed"]
+    assert server.mails == []
+
+
+# Alarms
+
+
+def test_staff_hear_once_of_a_request_that_is_past_its_time(clinic, server):
+    now = timezone.now()
+    late = request_of(reply_by=now - MINUTE)
+    request_of(reply_by=now + MINUTE)
+    request_of(reply_by=now - MINUTE, held_because="too fast")
+    notices.raise_alarms(now)
+    notices.raise_alarms(now + MINUTE / 2)
+    notices.send_waiting(timezone.now())
+    (mail,) = server.mails
+    assert "\r\nSubject: Late on the desk\r\n" in mail
+    assert "Late on the desk: 2\r\n" in mail
+    late.refresh_from_db()
+    assert late.alarmed_at == now
+
+
+# Trouble, and its end
+
+
+def no_server(server):
+    server.stop()
+    return server.start
+
+
+def a_server_that_hangs(server):
+    server.speaks.clear()
+    return server.speaks.set
+
+
+def a_server_that_says_later(server):
+    server.answers = {"MAIL": "451 later"}
+    return server.answers.clear
+
+
+def a_server_that_shuts_the_door(server):
+    server.answers = {"EHLO": "421 closing", "HELO": "421 closing"}
+    return server.answers.clear
+
+
+TROUBLES = [no_server, a_server_that_hangs, a_server_that_says_later, a_server_that_shuts_the_door]
+
+
+@pytest.mark.parametrize("trouble", TROUBLES)
+def test_mail_is_out_within_two_minutes_after_the_mail_server_heals(clinic, server, settings, trouble):
+    settings.EMAIL_TIMEOUT = 0.2
+    heal = trouble(server)
+    for _ in range(3):
+        announced(wants_receipt=True)
+    now = timezone.now()
+    for turn in range(12):
+        notices.send_waiting(now + turn * MINUTE / 4)
+    assert server.mails == []
+    assert set(states()) == {"waiting"}
+    assert all(Notice.objects.filter(kind="new_request").values_list("problem", flat=True))
+    heal()
+    settings.EMAIL_TIMEOUT = 5
+    for turn in range(8):
+        notices.send_waiting(now + 3 * MINUTE + turn * MINUTE / 4)
+    assert states() == ["delivered"] * 6
+    assert len(server.mails) == 4
+
+
+@pytest.mark.parametrize("trouble", [no_server, a_server_that_says_later])
+def test_mail_that_never_gets_out_is_seen_to_have_failed_after_a_day(clinic, server, trouble):
+    heal = trouble(server)
+    announced(wants_receipt=True)
+    now = timezone.now()
+    for turn in range(12):
+        # A failed try ends the turn, so it takes two for two mails.
+        notices.send_waiting(now + turn * 120 * MINUTE)
+        notices.send_waiting(now + turn * 120 * MINUTE + MINUTE / 4)
+    assert set(states()) == {"waiting"}
+    for turn in range(2):
+        notices.send_waiting(now + notices.PATIENCE + turn * MINUTE / 4)
+    assert set(states()) == {"failed"}
+    assert set(Notice.objects.values_list("problem", flat=True)) < {"ConnectionRefusedError", "SMTPSenderRefused"}
+    heal()
+    notices.send_waiting(now + notices.PATIENCE + 60 * MINUTE)
+    assert server.mails == []
+
+
+def test_a_machine_that_was_off_for_days_does_not_give_up_at_once(clinic, server):
+    heal = no_server(server)
+    announced()
+    later = timezone.now() + 3 * notices.PATIENCE
+    notices.send_waiting(later)
+    heal()
+    notices.send_waiting(later + 2 * MINUTE)
+    assert states() == ["delivered"]
+
+
+def test_an_address_that_does_not_exist_fails_at_once_and_stops_no_other_mail(clinic, server):
+    announced(wants_receipt=True)
+    server.answers = {"RCPT": "550 nobody here"}
+    notices.send_waiting(timezone.now())
+    assert states() == ["failed"] * 2
+    assert set(Notice.objects.values_list("problem", flat=True)) == {"SMTPRecipientsRefused"}
+
+
+@pytest.mark.parametrize("answers", [{"RCPT": "451 later"}, {"DATA": "451 later"}])
+def test_a_receiver_who_says_later_is_asked_later(clinic, server, answers):
+    server.answers = answers
+    announced()
+    notices.send_waiting(timezone.now())
+    assert states() == ["waiting"]
+
+
+def test_no_mail_goes_over_a_line_that_should_be_encrypted_and_is_not(clinic, server, settings):
+    settings.EMAIL_USE_TLS = True
+    announced()
+    notices.send_waiting(timezone.now())
+    assert server.mails == []
+    assert Notice.objects.get().problem == "SMTPNotSupportedError"
+
+
+def test_a_server_that_says_no_is_asked_ever_less_often(clinic, server):
+    server.answers = {"MAIL": "550 not you"}
+    announced()
+    now = timezone.now()
+    tried = []
+    for minute in range(200):
+        server.reached.clear()
+        notices.send_waiting(now + minute * MINUTE)
+        if server.reached.is_set():
+            tried.append(minute)
+    assert tried == [0, 1, 3, 7, 15, 31, 63, 123, 183]
+
+
+def test_a_receipt_that_no_key_opens_waits_and_stops_no_other_mail(clinic, server, settings):
+    announced(wants_receipt=True)
+    keys = settings.ENCRYPTION_KEYS
+    settings.ENCRYPTION_KEYS = ["another key that is also long enough"]
+    now = timezone.now()
+    notices.send_waiting(now)
+    receipt = Notice.objects.get(kind="receipt")
+    assert (receipt.state, receipt.tries, receipt.problem) == ("waiting", 1, "CannotDecrypt")
+    assert len(server.mails) == 1
+    settings.ENCRYPTION_KEYS = keys
+    notices.send_waiting(now + 2 * MINUTE)
+    assert states() == ["delivered"] * 2
+
+
+# Two workers, and a web server beside them
+
+
+@pytest.fixture
+def shared_clinic(transactional_db):
+    return factories.clinic(notices_to="desk@clinic.example")
+
+
+def test_a_second_worker_leaves_alone_what_the_first_is_sending(shared_clinic, server):
+    announced(wants_receipt=True)
+    now = timezone.now()
+    server.speaks.clear()
+    (first,) = in_threads(lambda: notices.send_waiting(now))
+    assert server.reached.wait(5)
+    Notice.objects.filter(kind="receipt").update(next_try_at=now + 60 * MINUTE)
+    notices.send_waiting(now)
+    assert first.is_alive()
+    server.speaks.set()
+    first.join()
+    assert len(server.mails) == 1
+
+
+def test_workers_that_start_in_the_same_moment_send_each_mail_once(shared_clinic, server):
+    for _ in range(5):
+        announced(wants_receipt=True)
+    start = threading.Barrier(4)
+    now = timezone.now()
+
+    def work():
+        start.wait()
+        notices.send_waiting(now)
+
+    for thread in in_threads(*[work] * 4):
+        thread.join()
+    assert len(server.mails) == 6
+    assert set(states()) == {"delivered"}
+
+
+def test_alarms_raised_by_two_workers_are_one(shared_clinic):
+    now = timezone.now()
+    request_of(reply_by=now - MINUTE)
+    start = threading.Barrier(4)
+
+    def work():
+        start.wait()
+        notices.raise_alarms(now)
+
+    for thread in in_threads(*[work] * 4):
+        thread.join()
+    assert Notice.objects.count() == 1
+
+
+def test_a_request_is_stored_while_the_mail_server_hangs(shared_clinic, server):
+    announced()
+    server.speaks.clear()
+    (sending,) = in_threads(lambda: notices.send_waiting(timezone.now()))
+    assert server.reached.wait(5)
+    announced()
+    assert sending.is_alive()
+    server.speaks.set()
+    sending.join()
+    assert states() == ["delivered", "waiting"]

@@ -1,0 +1,98 @@
+"""Nothing about a person is kept that nobody has thought about, or that docs/data.md does not tell."""
+
+from dataclasses import replace
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.core.management import call_command
+
+from intake import privacy
+from intake.forms import IntakeForm
+from intake.management.commands import write_data_page
+from intake.models import CaseEntry, ConsultationRequest
+
+NEVER_ASKED = ["insur", "birth", "diagnos", "substance", "payment", "card", "medic", "drug", "ssn", "social", "street"]
+EVERY_FIELD = [
+    pytest.param(entry, apps.get_model(label)._meta.get_field(name), id=f"{label}.{name}")
+    for label, table in privacy.TABLES.items()
+    for name, entry in table.fields.items()
+    if f"{label}.{name}" not in privacy.unknown()
+]
+
+
+def test_every_field_is_classified():
+    assert privacy.unclassified() == []
+
+
+def test_nothing_is_classified_that_does_not_exist():
+    assert privacy.unknown() == []
+
+
+def test_a_field_that_came_or_went_is_noticed(monkeypatch):
+    tally = privacy.TABLES["intake.Tally"]
+    fields = {"shoe_size" if name == "count" else name: field for name, field in tally.fields.items()}
+    monkeypatch.setitem(privacy.TABLES, "intake.Tally", replace(tally, fields=fields))
+    assert privacy.unclassified() == ["intake.Tally.count"]
+    assert privacy.unknown() == ["intake.Tally.shoe_size"]
+
+
+def test_a_whole_model_that_came_is_noticed(monkeypatch):
+    monkeypatch.delitem(privacy.TABLES, "sessions.Session")
+    assert privacy.unclassified() == [
+        "sessions.Session.expire_date",
+        "sessions.Session.session_data",
+        "sessions.Session.session_key",
+    ]
+
+
+@pytest.mark.parametrize(("entry", "field"), EVERY_FIELD)
+def test_what_a_person_wrote_is_encrypted_and_nothing_else_is(entry, field):
+    assert privacy.is_encrypted(field) == (entry.kind in privacy.WORDS_OF_A_PERSON)
+
+
+@pytest.mark.parametrize(("entry", "field"), EVERY_FIELD)
+def test_why_is_one_plain_sentence_or_two(entry, field):
+    assert entry.why.endswith(".")
+    assert entry.why.count(". ") <= 1
+    assert "|" not in entry.why
+
+
+def test_every_kind_that_is_not_encrypted_has_a_reason():
+    assert set(privacy.PLAIN_BECAUSE) == set(privacy.Kind) - set(privacy.WORDS_OF_A_PERSON)
+
+
+def test_what_goes_when_a_person_withdraws_can_be_empty():
+    """Or it could not be erased and the rest of the row kept."""
+    for model in (ConsultationRequest, CaseEntry):
+        names = privacy.written_by_a_person(model)
+        assert names
+        assert all(model._meta.get_field(name).blank for name in names)
+
+
+@pytest.mark.parametrize("word", NEVER_ASKED)
+def test_what_we_never_ask_has_no_field(word):
+    names = [field.name for field in ConsultationRequest._meta.fields] + list(IntakeForm.base_fields)
+    assert [name for name in names if word in name] == []
+
+
+def test_the_page_in_docs_is_up_to_date():
+    """If this fails, run manage.py write_data_page and read what changed."""
+    assert write_data_page.PAGE.read_text(encoding="utf-8") == privacy.as_markdown()
+
+
+def test_the_command_writes_the_page(tmp_path, monkeypatch):
+    page = tmp_path / "data.md"
+    monkeypatch.setattr(write_data_page, "PAGE", page)
+    call_command("write_data_page")
+    assert page.read_text(encoding="utf-8") == privacy.as_markdown()
+
+
+def test_the_page_says_for_each_field_whether_it_is_encrypted():
+    lines = privacy.as_markdown().splitlines()
+    assert [line.rsplit("|", 2)[1].strip() for line in lines if "(`phone`)" in line] == ["Yes"]
+    assert [line.rsplit("|", 2)[1].strip() for line in lines if "(`relationship`)" in line] == ["No"]
+
+
+def test_the_page_tells_how_long_a_session_really_lasts():
+    assert f"Works for {settings.SESSION_COOKIE_AGE // 3600} hours" in privacy.as_markdown()

@@ -1,0 +1,359 @@
+"""A request is stored once and whole, and changes state only as the table allows."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import DatabaseError
+from django.utils import timezone
+
+from clinic.models import Clinic, OpeningHours, Page
+from intake import form_token, private_page, workflow
+from intake.forms import CONSENT_VERSION, IntakeForm, as_typed, consent_lines
+from intake.models import CaseEntry, ConsultationRequest, Notice, SearchKey
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+Kind, State = CaseEntry.Kind, ConsultationRequest.State
+ANSWERS = {"asking_for": "self", "name": "Sam", "ways": ["call"], "phone": "207 555 0188"}
+
+
+@pytest.fixture
+def clinic(db):
+    factories.clinic(calls_per_half_hour=1, notices_to="desk@example.com")
+    return Clinic.load()
+
+
+@pytest.fixture
+def colleague(db):
+    return User.objects.create_user("colleague")
+
+
+def new_token(clinic):
+    return form_token.read(form_token.new(consent_lines(clinic), CONSENT_VERSION))
+
+
+def form_of(clinic, **answers):
+    form = IntakeForm({**ANSWERS, **answers}, clinic=clinic, free_slots=workflow.free_slots(clinic))
+    assert form.is_valid(), form.errors
+    return form
+
+
+def send(clinic, token=None, held_because="", **answers):
+    return workflow.receive(
+        form_of(clinic, **answers), token=token or new_token(clinic), held_because=held_because, page="/request/"
+    )
+
+
+class TestReceive:
+    def test_request_consent_first_entry_notice_and_search_keys_are_stored_together(self, clinic):
+        stored = send(clinic)
+        stored.refresh_from_db()
+        assert stored.state == State.NEW
+        assert stored.consent_wording == f"Call me\n{consent_lines(clinic)['']}"
+        assert (stored.consent_version, stored.consent_page) == (CONSENT_VERSION, "/request/")
+        assert [entry.kind for entry in stored.entries.all()] == [Kind.RECEIVED]
+        assert [notice.kind for notice in stored.notices.all()] == [Notice.Kind.NEW_REQUEST]
+        assert {key.kind for key in stored.search_keys.all()} == {"phone", "name"}
+
+    def test_when_one_part_cannot_be_stored_none_is(self, clinic, monkeypatch):
+        def broken(*args, **kwargs):
+            raise DatabaseError("disk full")
+
+        monkeypatch.setattr(CaseEntry, "save", broken)
+        with pytest.raises(DatabaseError):
+            send(clinic)
+        for model in (ConsultationRequest, CaseEntry, Notice, SearchKey):
+            assert not model.objects.exists()
+
+    def test_the_version_of_the_privacy_notice_is_kept_with_it(self, clinic):
+        assert send(clinic).privacy_version is None
+        factories.page(kind=Page.Kind.PRIVACY, version=3)
+        assert send(clinic).privacy_version == 3
+
+    def test_the_promise_counts_those_who_wait_already(self, clinic):
+        first = send(clinic).reply_by
+        for _ in range(40):
+            factories.consultation_request()
+        assert send(clinic).reply_by > first
+
+    def test_an_estimate_has_its_own_clock(self, clinic):
+        assert send(clinic).estimate_due is None
+        stored = send(clinic, wants_estimate="on")
+        assert stored.estimate_due.weekday() < 5
+        assert 3 <= (stored.estimate_due - clinic.local_now().date()).days <= 6
+
+    def test_the_same_form_again_is_the_same_request(self, clinic):
+        token = new_token(clinic)
+        assert send(clinic, token) == send(clinic, token)
+        assert ConsultationRequest.objects.count() == 1
+
+    def test_the_same_form_with_other_words_is_not(self, clinic):
+        token = new_token(clinic)
+        send(clinic, token)
+        with pytest.raises(workflow.SentWithOtherWords):
+            send(clinic, token, message="One more thing.")
+        assert ConsultationRequest.objects.count() == 1
+
+    def test_a_marked_request_is_kept_apart_and_makes_no_mail(self, clinic):
+        stored = send(clinic, held_because="Sent within 3 seconds")
+        assert list(ConsultationRequest.objects.held()) == [stored]
+        assert not ConsultationRequest.objects.main_list().exists()
+        assert not ConsultationRequest.objects.waiting().exists()
+        assert not Notice.objects.exists()
+
+    def test_a_marked_request_is_not_forgotten(self, clinic):
+        stored = send(clinic, held_because="Sent within 3 seconds")
+        assert list(ConsultationRequest.objects.overdue(stored.reply_by + timedelta(minutes=1))) == [stored]
+
+    def test_without_a_promise_it_is_overdue_after_a_day(self, clinic):
+        OpeningHours.objects.all().delete()
+        stored = send(Clinic.load())
+        assert stored.reply_by is None
+        now = timezone.now()
+        assert not ConsultationRequest.objects.overdue(now + timedelta(hours=23)).exists()
+        assert list(ConsultationRequest.objects.overdue(now + timedelta(hours=25))) == [stored]
+
+    def test_a_receipt_is_mailed_only_when_asked_for_and_not_to_flood_somebody(self, clinic):
+        asked = {"ways": ["email"], "email": "sam@example.com", "wants_receipt": "on"}
+        send(clinic)
+        for _ in range(4):
+            send(clinic, **asked)
+        send(clinic, held_because="Sent within 3 seconds", **asked | {"email": "alex@example.com"})
+        assert Notice.objects.filter(kind=Notice.Kind.RECEIPT).count() == 2
+
+
+class TestSlots:
+    def test_a_half_hour_takes_as_many_as_the_clinic_said(self, clinic):
+        slot = workflow.free_slots(clinic)[0]
+        value = form_of(clinic).fields["call_at"].choices[1][1][0][0]
+        late = form_of(clinic, call_at=value)
+        assert send(clinic, call_at=value).call_at == slot
+        assert slot not in workflow.free_slots(clinic)
+        with pytest.raises(workflow.SlotTaken):
+            workflow.receive(late, token=new_token(clinic))
+        assert ConsultationRequest.objects.count() == 1
+
+    def test_a_repeated_press_keeps_its_own_slot(self, clinic):
+        token = new_token(clinic)
+        value = form_of(clinic).fields["call_at"].choices[1][1][0][0]
+        form = form_of(clinic, call_at=value)
+        first = workflow.receive(form, token=token)
+        assert workflow.receive(form, token=token) == first
+        assert first.call_at in workflow.free_slots(clinic, own=first.call_at)
+
+    def test_the_promise_is_the_half_hour_that_was_chosen(self, clinic):
+        value = form_of(clinic).fields["call_at"].choices[-1][1][-1][0]
+        stored = send(clinic, call_at=value)
+        assert stored.reply_by == stored.call_at + timedelta(minutes=30)
+
+    def test_a_machine_cannot_take_the_slots(self, clinic):
+        value = form_of(clinic).fields["call_at"].choices[1][1][0][0]
+        held = send(clinic, call_at=value, held_because="Sent within 3 seconds")
+        assert held.call_at in workflow.free_slots(clinic)
+        assert send(clinic, call_at=value).call_at == held.call_at
+
+    def test_a_pause_gives_the_slot_back(self, clinic):
+        value = form_of(clinic).fields["call_at"].choices[1][1][0][0]
+        stored = send(clinic, call_at=value)
+        slot = stored.call_at
+        workflow.pause(stored)
+        assert slot in workflow.free_slots(clinic)
+
+    def test_without_calls_there_are_no_slots(self, clinic):
+        clinic.answers_by_phone = False
+        assert workflow.free_slots(clinic) == []
+
+
+MOVES = {
+    Kind.ASKED: lambda stored, clinic, colleague: workflow.ask(stored, "When?", clinic=clinic),
+    Kind.ANSWERED: lambda stored, clinic, colleague: workflow.answer(stored, "Soon.", by=colleague),
+    Kind.REACHED: lambda stored, clinic, colleague: workflow.mark_reached(stored, by=colleague),
+    Kind.RELEASED: lambda stored, clinic, colleague: workflow.release(stored, by=colleague),
+    Kind.PAUSED: lambda stored, clinic, colleague: workflow.pause(stored),
+    Kind.RESUMED: lambda stored, clinic, colleague: workflow.resume(stored, clinic=clinic),
+    Kind.WITHDRAWN: lambda stored, clinic, colleague: workflow.withdraw(stored),
+    Kind.CORRECTED: lambda stored, clinic, colleague: workflow.correct(
+        stored, form_of(clinic, name="Alex"), token=new_token(clinic)
+    ),
+}
+
+
+class TestMoves:
+    def test_every_kind_that_moves_a_request_is_tried_here(self):
+        assert set(MOVES) == set(workflow.MOVES) == set(Kind) - {Kind.RECEIVED}
+
+    @pytest.mark.parametrize("kind", MOVES)
+    @pytest.mark.parametrize("state", [state for state in State if state != State.WITHDRAWN])
+    def test_each_move_happens_only_from_its_states(self, clinic, colleague, kind, state):
+        stored = send(clinic)
+        ConsultationRequest.objects.update(state=state)
+        allowed = workflow.MOVES[kind]
+        if state in allowed:
+            MOVES[kind](stored, clinic, colleague)
+            stored.refresh_from_db()
+            assert stored.state == allowed[state]
+            assert stored.entries.last().kind == kind
+        else:
+            with pytest.raises(workflow.NotAllowed):
+                MOVES[kind](stored, clinic, colleague)
+            stored.refresh_from_db()
+            assert stored.state == state
+            assert stored.entries.count() == 1
+
+    @pytest.mark.parametrize("kind", MOVES)
+    def test_nothing_happens_to_a_withdrawn_request_any_more(self, clinic, colleague, kind):
+        stored = send(clinic)
+        workflow.withdraw(stored)
+        with pytest.raises(workflow.NotAllowed):
+            MOVES[kind](stored, clinic, colleague)
+
+    def test_what_a_colleague_holds_open_does_not_overwrite_what_happened(self, clinic, colleague):
+        stored = send(clinic)
+        on_a_colleagues_screen = ConsultationRequest.objects.get(pk=stored.pk)
+        workflow.withdraw(stored)
+        with pytest.raises(workflow.NotAllowed):
+            workflow.mark_reached(on_a_colleagues_screen, by=colleague)
+        stored.refresh_from_db()
+        assert (stored.name, stored.state) == ("", State.WITHDRAWN)
+
+    def test_the_first_answer_is_the_one_that_counts(self, clinic, colleague):
+        stored = send(clinic)
+        workflow.answer(stored, "Hello.", by=colleague)
+        first = stored.answered_at
+        workflow.ask(stored, "And when?", clinic=clinic)
+        workflow.mark_reached(stored, by=colleague)
+        stored.refresh_from_db()
+        assert stored.answered_at == first
+        assert stored.answered_by == colleague
+
+    def test_asking_again_does_not_make_a_late_answer_look_early(self, clinic):
+        stored = send(clinic)
+        late = timezone.now() - timedelta(days=2)
+        ConsultationRequest.objects.update(reply_by=late, alarmed_at=late)
+        workflow.ask(stored, "Hello?", clinic=clinic)
+        stored.refresh_from_db()
+        assert (stored.reply_by, stored.alarmed_at) == (late, late)
+
+    def test_the_same_question_after_an_answer_is_a_new_one(self, clinic, colleague):
+        stored = send(clinic)
+        for _ in range(2):
+            workflow.ask(stored, "When can I come?", clinic=clinic)
+            workflow.answer(stored, "At nine.", by=colleague)
+        assert stored.entries.filter(kind=Kind.ASKED).count() == 2
+
+    def test_an_answer_to_an_older_question_does_not_swallow_a_newer_one(self, clinic, colleague):
+        stored = send(clinic)
+        read_up_to = stored.entries.last().pk
+        workflow.ask(stored, "A new question", clinic=clinic)
+        for late in (workflow.mark_reached, lambda *a, **k: workflow.answer(*a, "Too soon.", **k)):
+            with pytest.raises(workflow.NotRead):
+                late(stored, by=colleague, read_up_to=read_up_to)
+        workflow.mark_reached(stored, by=colleague, read_up_to=stored.entries.last().pk)
+
+    def test_a_question_in_a_pause_is_answered_on_the_page_and_ends_no_pause(self, clinic, colleague):
+        stored = send(clinic)
+        workflow.pause(stored)
+        assert not ConsultationRequest.objects.waiting().exists()
+        workflow.ask(stored, "Is it free?", clinic=clinic)
+        assert stored.state == State.PAUSED
+        assert list(ConsultationRequest.objects.waiting()) == [stored]
+        workflow.answer(stored, "The first talk is.", by=colleague)
+        assert stored.state == State.PAUSED
+        assert not ConsultationRequest.objects.waiting().exists()
+
+    def test_a_question_starts_a_new_promise_and_tells_staff_once(self, clinic, colleague):
+        stored = send(clinic)
+        workflow.answer(stored, "Hello.", by=colleague)
+        ConsultationRequest.objects.update(reply_by=timezone.now() - timedelta(days=1), alarmed_at=timezone.now())
+        stored.refresh_from_db()
+        workflow.ask(stored, "And when?", clinic=clinic)
+        workflow.ask(stored, "And when?", clinic=clinic)
+        stored.refresh_from_db()
+        assert stored.reply_by > timezone.now()
+        assert stored.alarmed_at is None
+        assert stored.entries.filter(kind=Kind.ASKED).count() == 1
+        assert stored.notices.count() == 2
+
+    def test_a_released_request_stands_in_the_main_list(self, clinic, colleague):
+        stored = send(clinic, held_because="Sent within 3 seconds")
+        workflow.release(stored, by=colleague)
+        assert list(ConsultationRequest.objects.main_list()) == [stored]
+        assert stored.notices.count() == 1
+
+
+class TestCorrect:
+    def test_staff_learn_of_it_and_owe_an_answer_again(self, clinic, colleague):
+        stored = send(clinic)
+        workflow.mark_reached(stored, by=colleague)
+        workflow.correct(stored, form_of(clinic, message="Please call me."), token=new_token(clinic))
+        assert list(ConsultationRequest.objects.waiting()) == [stored]
+        assert stored.reply_by > timezone.now()
+        assert stored.notices.count() == 2
+
+    def test_who_paused_is_still_left_alone(self, clinic):
+        stored = send(clinic)
+        workflow.pause(stored)
+        workflow.correct(stored, form_of(clinic, name="Alex"), token=new_token(clinic))
+        assert (stored.name, stored.state, stored.reply_by) == ("Alex", State.PAUSED, None)
+
+    def test_what_is_changed_can_be_found_and_what_was_cannot(self, clinic):
+        stored = send(clinic)
+        keys = set(stored.search_keys.values_list("digest", flat=True))
+        workflow.correct(stored, form_of(clinic, name="Alex", phone="207 555 0199"), token=new_token(clinic))
+        stored.refresh_from_db()
+        assert (stored.name, stored.phone) == ("Alex", "207 555 0199")
+        assert not keys & set(stored.search_keys.values_list("digest", flat=True))
+
+    def test_a_slot_that_is_taken_changes_nothing(self, clinic):
+        value = form_of(clinic).fields["call_at"].choices[1][1][0][0]
+        late = form_of(clinic, name="Alex", call_at=value)
+        stored = send(clinic)
+        send(clinic, call_at=value)
+        with pytest.raises(workflow.SlotTaken):
+            workflow.correct(stored, late, token=new_token(clinic))
+        stored.refresh_from_db()
+        assert (stored.name, stored.call_at) == ("Sam", None)
+
+    def test_saving_it_unchanged_keeps_all(self, clinic):
+        stored = send(clinic, wants_estimate="on", message="Evenings.")
+        due = stored.estimate_due
+        form = IntakeForm(as_typed(stored), clinic=clinic, is_correction=True)
+        assert form.is_valid()
+        workflow.correct(stored, form, token=new_token(clinic))
+        stored.refresh_from_db()
+        assert (stored.message, stored.estimate_due, stored.phone) == ("Evenings.", due, "207 555 0188")
+
+
+class TestWithdraw:
+    def test_all_that_was_told_is_erased_and_no_more_mail_is_due(self, clinic):
+        stored = send(clinic, message="marmalade", code_word="umbrella", wants_estimate="on", language="Diné")
+        workflow.ask(stored, "zanzibar", clinic=clinic)
+        workflow.withdraw(stored)
+        stored.refresh_from_db()
+        for name in workflow.TOLD:
+            assert not getattr(stored, name) or name == "message_rule", name
+        assert not stored.search_keys.exists()
+        assert {entry.text for entry in stored.entries.all()} == {""}
+
+    def test_every_field_that_a_person_fills_is_erased(self):
+        asked = {name for name in IntakeForm.base_fields if name not in ("ways", "asking_for")}
+        assert asked <= set(workflow.TOLD)
+
+    def test_the_form_that_was_taken_back_says_so_when_it_is_sent_again(self, clinic):
+        token = new_token(clinic)
+        workflow.withdraw(send(clinic, token))
+        with pytest.raises(workflow.TakenBack):
+            send(clinic, token)
+
+    def test_staff_can_do_it_for_somebody_who_called(self, clinic, colleague):
+        stored = send(clinic)
+        workflow.withdraw(stored, by=colleague)
+        assert (stored.name, stored.entries.last().by) == ("", colleague)
+
+    def test_the_private_page_still_opens_and_says_so(self, clinic):
+        token = new_token(clinic)
+        stored = send(clinic, token)
+        workflow.withdraw(stored)
+        assert private_page.request_of(stored.reference, private_page.secret_of(token.id)) == stored
