@@ -10,10 +10,10 @@ django_application = get_wsgi_application()
 
 
 def application(environ, start_response):
-    # Browsers send UTF-8. Any other charset in this header comes from a hostile client, and Django would try to read
-    # even the address with it, before any code of ours could answer.
-    if "charset" in environ.get("CONTENT_TYPE", "").lower():
+    # Of the parameters of this header a form needs only the boundary. With a charset, which no browser sends, or in
+    # the spelling name*=charset''value, a hostile client makes Django fail before any code of ours could answer.
+    if ";" in environ.get("CONTENT_TYPE", ""):
         kind, *parameters = environ["CONTENT_TYPE"].split(";")
-        kept = [parameter for parameter in parameters if "charset" not in parameter.lower()]
+        kept = [parameter for parameter in parameters if parameter.strip().lower().startswith("boundary=")]
         environ["CONTENT_TYPE"] = ";".join([kind, *kept])
     return django_application(environ, start_response)

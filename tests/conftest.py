@@ -1,15 +1,20 @@
 """What every test may use: the starting content, and a browser that is shared by all tests that need one."""
 
+import fcntl
 import os
 import shutil
 import socket
 
 import hypothesis
 import pytest
+from django.core.cache import cache
 from playwright.sync_api import sync_playwright
 
 from clinic import content
 from clinic.management.commands.load_content import content_files
+from intake.models import AccessRecord
+from tests import triggers
+from tests.site import Site, copied, free_port
 
 # A busy machine is not a failing test.
 hypothesis.settings.register_profile("tests", deadline=None)
@@ -19,13 +24,6 @@ CHROMIUM = shutil.which("chromium")
 NO_CHROMIUM = "These tests need Chromium: on Debian, `apt-get install chromium` brings it."
 # Root may not use Chromium's sandbox, and a test must not reach for the network by itself.
 CHROMIUM_ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
-
-
-def pytest_collection_modifyitems(items):
-    """All tests with a browser run in one process, so that they share one; the others run beside them."""
-    for item in items:
-        if item.get_closest_marker("browser"):
-            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.fixture(autouse=True)
@@ -41,9 +39,59 @@ def no_network(monkeypatch):
     monkeypatch.setattr(socket.socket, "connect", only_here)
 
 
+@pytest.fixture(autouse=True)
+def nothing_kept_from_another_test():
+    cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def access_records_make_way(request):
+    """After a test with real transactions Django empties every table with DELETE, which access records refuse."""
+    marker = request.node.get_closest_marker("django_db")
+    if "transactional_db" in request.fixturenames or (marker and marker.kwargs.get("transaction")):
+        request.getfixturevalue("transactional_db")  # its own clearing up then comes after ours
+        yield
+        with triggers.lifted():
+            AccessRecord.objects.all().delete()
+    else:
+        yield
+
+
 @pytest.fixture
 def starting_content(db):
     content.load(content_files())
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory):
+    """The folder of a site with the starting content, to be copied. All processes of a test run wait for one."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    folder = shared / "prepared-site"
+    with (shared / "prepared-site.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            unfinished = shared / "unfinished-site"
+            unfinished.mkdir()
+            Site(unfinished, free_port()).manage("prepare")
+            unfinished.rename(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def new_site(prepared, tmp_path_factory):
+    """Makes sites that are not served yet. Those that are get stopped."""
+    made = []
+
+    def make(**environment):
+        made.append(copied(prepared, tmp_path_factory.mktemp("sites") / "var", **environment))
+        return made[-1]
+
+    yield make
+    for site in made:
+        if site.server:
+            site.stop()
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,8 @@ from pathlib import Path
 os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="iop-test-")
 os.environ["SECRET_KEY"] = "a secret for tests"
 os.environ["ENCRYPTION_KEYS"] = "a key for tests that is long enough"
+# The shared browser keeps an event loop in the thread in which the tests beside it use the database.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 os.environ["SITE_URL"] = "http://testserver"
 
 from iop_site.settings import *  # noqa: F403

@@ -1,91 +1,11 @@
 """The site as a stranger gets it: prepared from nothing and served by gunicorn, with a real Chromium in front."""
 
-import os
-import re
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
-from pathlib import Path
-
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
-from django.urls import resolve
 
-from iop_site import launch
+from tests.site import copied
 
-ROOT = launch.ROOT
-SECONDS_TO_START = 60
 PHONE = {"width": 390, "height": 844}
-LAID_OUT_DIFFERENTLY = [
-    "/programs/inpatient-care/",
-    "/cost/",
-    "/languages/",
-    "/questions-for-your-insurer/",
-    "/nothing-here/",
-]
-
-
-class Site:
-    """A running site: its address, its folder, and what it prints."""
-
-    def __init__(self, folder, port):
-        self.var = folder
-        self.url = f"http://127.0.0.1:{port}"
-        self.log = folder / "server.log"
-        self.environment = {
-            **os.environ,
-            "VAR_DIR": str(folder),
-            "SITE_URL": self.url,
-            "SECRET_KEY": "a secret for tests",
-            "ENCRYPTION_KEYS": "a key for tests that is long enough",
-            "DJANGO_SETTINGS_MODULE": "iop_site.settings",
-        }
-
-    def manage(self, *arguments, **environment):
-        return subprocess.run(
-            [sys.executable, "manage.py", *arguments],
-            cwd=ROOT,
-            env={**self.environment, **environment},
-            check=True,
-            capture_output=True,
-            text=True,
-        ).stdout
-
-    def start(self):
-        self.manage("prepare")
-        command = [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py"]
-        with self.log.open("w") as log:
-            self.server = subprocess.Popen(
-                [*command, "--bind", self.url.removeprefix("http://"), "iop_site.wsgi"],
-                cwd=ROOT,
-                env=self.environment,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-            )
-        for _ in range(SECONDS_TO_START * 10):
-            try:
-                return urllib.request.urlopen(f"{self.url}/robots.txt").close()
-            except urllib.error.URLError:
-                time.sleep(0.1)
-        raise AssertionError(f"The site did not start:\n{self.log.read_text()}")
-
-    def stop(self):
-        self.server.terminate()
-        self.server.wait()
-
-    def paths(self):
-        """Every public page: what the sitemap lists, and what it must not list."""
-        with urllib.request.urlopen(f"{self.url}/sitemap.xml") as answer:
-            listed = re.findall(rf"<loc>{self.url}(.*?)</loc>", answer.read().decode())
-        return [*listed, "/request/sent/", "/nothing-here/"]
-
-    def kinds(self):
-        """One page of each layout: the first of its kind, and those of a kind to which the site adds something."""
-        first = {resolve(path).url_name: path for path in reversed(self.paths())}
-        return list(dict.fromkeys([*first.values(), *LAID_OUT_DIFFERENTLY]))
 
 
 def violations(page, without=()):
@@ -99,16 +19,10 @@ def violations(page, without=()):
     return found + [("runs off the side", over)] * (over > 0)
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 @pytest.fixture(scope="session")
-def site(browser, tmp_path_factory):
-    running = Site(Path(tmp_path_factory.mktemp("site")), free_port())
-    running.start()
+def site(browser, prepared, tmp_path_factory):
+    running = copied(prepared, tmp_path_factory.mktemp("site") / "var")
+    running.serve()
     yield running
     running.stop()
 
