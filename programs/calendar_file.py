@@ -17,14 +17,20 @@ def first_day(weekday, after):
     return after + timedelta(days=(weekday - after.weekday() - 1) % 7 + 1)
 
 
-def calendar_file(track, now):
-    """The sessions everybody comes to, each week for as long as is typical, from tomorrow on. `now` is a moment in the
-    clinic's time zone: sessions stay at the same time of day when clocks change."""
+def calendar_file(track, now, *, next_start=None, left_out=()):
+    """The sessions everybody comes to, each week for as long as is typical: from the next day somebody can start, or
+    from tomorrow on. `now` is a moment in the clinic's time zone: sessions stay at the same time of day when clocks
+    change. `left_out` are dates without sessions."""
+    day_before = now.date()
+    if next_start and next_start > day_before:
+        day_before = next_start - timedelta(days=1)
     calendar = Calendar()
     calendar.add("prodid", PRODUCER)
     calendar.add("version", "2.0")
     for slot in fixed_slots(track):
-        starts = datetime.combine(first_day(slot.weekday, now.date()), slot.starts, tzinfo=now.tzinfo)
+        starts = datetime.combine(first_day(slot.weekday, day_before), slot.starts, tzinfo=now.tzinfo)
+        weeks = [starts + timedelta(weeks=week) for week in range(track.weeks_typical)]
+        missed = [moment for moment in weeks if moment.date() in left_out]
         event = Event()
         event.add("uid", str(uuid4()))
         event.add("dtstamp", now.astimezone(UTC))
@@ -32,9 +38,11 @@ def calendar_file(track, now):
         event.add("dtstart", starts)
         event.add("duration", timedelta(minutes=facts.slot_minutes(slot, track)))
         event.add("rrule", {"freq": "weekly", "count": track.weeks_typical})
+        if missed:
+            event.add("exdate", missed)
         event.add("class", "PRIVATE")
         event.add("transp", "OPAQUE")
         calendar.add_component(event)
-    last_day = now.date() + timedelta(weeks=track.weeks_typical + 1)
+    last_day = day_before + timedelta(weeks=track.weeks_typical + 1)
     calendar.add_missing_timezones(first_date=now.date(), last_date=last_day)
     return calendar.to_ical()

@@ -191,6 +191,15 @@ def times_words(tracks):
     return any_of(hours.span(*slot_times(slot, track)) for track in tracks for slot in group_slots(track))
 
 
+def times_and_days_words(tracks):
+    """ "9 am to noon, weekdays"; "" where no times are the same for all."""
+    times = times_words(tracks)
+    if is_all_day(tracks) or not times:
+        return times
+    days = {slot.weekday for track in tracks for slot in group_slots(track)}
+    return f"{times}, {'weekdays' if days == set(range(5)) else hours.days_words(days)}"
+
+
 def track_words(track):
     """What a track asks of a person, in sentences."""
     words = f"{sentence([track])}."

@@ -1,16 +1,18 @@
 """Everything the public can read on this site, read by one query and made into documents for the search."""
 
+import logging
 from collections import defaultdict
+from dataclasses import replace
 from functools import cache
 from itertools import starmap
 from operator import itemgetter
 
 from django.db import connection
-from django.db.models import CharField, F, Subquery, Value
+from django.db.models import Case, CharField, F, Subquery, Value, When
 from django.db.models.functions import Concat
 from django.urls import reverse
 
-from clinic.markdown import Rendered
+from clinic.markdown import Rendered, filled
 from clinic.models import (
     CallStep,
     Clinic,
@@ -23,6 +25,7 @@ from clinic.models import (
     PageText,
     Signpost,
 )
+from clinic.phone import readable
 from programs.contents import Line, lines
 from programs.models import (
     ComparisonAnswer,
@@ -46,6 +49,7 @@ from programs.models import (
 from programs.search import Document
 
 PARAGRAPH = "\n\n"
+logger = logging.getLogger(__name__)
 NONE = Value(0)  # in place of an owner or a position
 # Where the lines of a kind stand on a program's page; see contents.chapters.
 CHAPTERS = {
@@ -66,11 +70,17 @@ CHAPTERS = {
 }
 
 
-def read():
-    """A Line's columns for each line of public content: kind by kind, in the order staff gave them."""
+def read(clinic):
+    """A Line's columns for each line of public content, with the clinic's facts filled in: kind by kind, in the order
+    staff gave them."""
+    facts = {"clinic": clinic.name, "phone": readable(clinic.phone), "city": clinic.main_location.city}
     with connection.cursor() as cursor:
         cursor.execute(*all_lines())
-        return tuple(sorted(cursor.fetchall(), key=itemgetter(0, 2, 3, 1)))
+        rows = sorted(cursor.fetchall(), key=itemgetter(0, 2, 3, 1))
+    return tuple(
+        tuple(filled(column, facts) if isinstance(column, str) and "{" in column else column for column in row)
+        for row in rows
+    )
 
 
 @cache
@@ -134,8 +144,9 @@ def of_written_pages():
         rows = model.objects.annotate(page=page).filter(page__isnull=False)
         return lines(rows, Value("page_line"), owner="page", **columns)
 
+    is_legal = Case(When(kind__in=Page.LEGAL_KINDS, then=Value("legal_page")), default=Value("page"))
     return [
-        lines(pages, Value("page"), owner="pk", title="title", text="lead", note="short_title", slug="slug"),
+        lines(pages, is_legal, owner="pk", title="title", text="lead", note="short_title", slug="slug"),
         lines(pages, Value("page_body"), owner="pk", text="body"),
         added_to(Page.Kind.STARTING, CallStep, title="title", text="text"),
         added_to(Page.Kind.COST, InsurancePlan, title="name", text="note"),
@@ -184,6 +195,7 @@ def documents(rows):
         *map(help_line, lists["help_line"]),
         *(written_page(line, own) for line in lists["page"]),
         *laid_out_pages(lists["words"]),
+        *(replace(written_page(line, own), comes_last=True) for line in lists["legal_page"]),
     ]
 
 
@@ -252,8 +264,13 @@ def written_page(line, own):
 
 def body_passages(markdown):
     """The paragraphs under each of its headings, without the marks."""
+    try:
+        tokens = Rendered(markdown).tokens
+    except ValueError:  # one page that cannot be read must not take the whole search with it
+        logger.exception("The text of a page cannot be read. The search does without it.")
+        return []
     found, anchor = [], ""
-    for token in Rendered(markdown).tokens:
+    for token in tokens:
         if token.type == "heading_open":
             anchor = token.attrGet("id") or anchor
         elif token.type == "inline":

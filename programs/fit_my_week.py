@@ -5,6 +5,9 @@ Sunday goes on on Monday.
 
 A track fits when no session that everybody comes to, with the way there and back, meets the person's hours. It nearly
 fits when all but one session fit, or when no session meets more than half an hour. Sessions by choice decide nothing.
+
+Who comes off a night shift needs to sleep: when a session, or the way to it, is in the eight hours after work that ran
+past midnight, the track at most nearly fits, and the page asks when that would be.
 """
 
 from dataclasses import dataclass
@@ -18,6 +21,7 @@ from programs.models import ScheduleSlot, Track
 DAY = 24 * 60
 WEEK = 7 * DAY
 SMALL = 30  # minutes: leaving a little earlier, or starting a little later, would do
+REST = 8 * 60  # minutes held for sleep after work that ran past midnight
 Kind = ScheduleSlot.Kind
 
 
@@ -59,6 +63,12 @@ class Busy:
     def stretch(self):
         start = self.weekday * DAY + minute(self.starts)
         return start, start + ((minute(self.ends) - minute(self.starts)) % DAY or DAY)
+
+    @property
+    def rest(self):
+        """The time to sleep after a night shift; None after other hours."""
+        end = self.stretch[1]
+        return (end, end + REST) if self.part == Part.WORK and end > (self.weekday + 1) * DAY else None
 
 
 def minute(moment):
@@ -113,11 +123,21 @@ def losses(track, busy, travel):
     return [minutes for slot in fixed_slots(track) if (minutes := minutes_lost(slot, track, busy, travel))]
 
 
+def small_enough(lost):
+    return max(lost) <= SMALL
+
+
 def fit(track, busy, travel):
     lost = losses(track, busy, travel)
     if not lost:
-        return Fit.FITS
-    return Fit.NEARLY if len(lost) == 1 < len(fixed_slots(track)) or max(lost) <= SMALL else Fit.NOT
+        return Fit.NEARLY if sleepless(track, busy, travel) else Fit.FITS
+    return Fit.NEARLY if len(lost) == 1 < len(fixed_slots(track)) or small_enough(lost) else Fit.NOT
+
+
+def sleepless(track, busy, travel):
+    """The night shifts after which a session is in the hours of sleep."""
+    sessions = [stretch(slot, track, way(track, travel)) for slot in fixed_slots(track)]
+    return [taken for taken in busy if taken.rest and any(meeting(session, taken.rest) for session in sessions)]
 
 
 def clashes(slots, track, busy, travel):
@@ -157,7 +177,8 @@ def busy_words(slot, taken):
 
 
 def clash_words(slots, track, busy, travel):
-    """A sentence for each clash: "Monday, 9 am to noon, meets your work (8 to 10 am)". Days alike share one."""
+    """A sentence for each clash: "Monday, 9 am to noon, is during your work (8 to 10 am)". Days alike share
+    one."""
     alike = {}
     for slot, taken in clashes(slots, track, busy, travel):
         is_on_the_way = not meeting(stretch(slot, track), taken.stretch)
@@ -167,16 +188,21 @@ def clash_words(slots, track, busy, travel):
     for (*_, is_on_the_way, busy_with), same in alike.items():
         sessions = session_words({slot.weekday for slot in same}, same[0], track)
         who = f"The way to or from {sessions}" if is_on_the_way else sessions
-        sentences.append(f"{who}, {'meets' if is_on_the_way or len(same) == 1 else 'meet'} {busy_with}.")
+        sentences.append(f"{who}, {'is' if is_on_the_way or len(same) == 1 else 'are'} during {busy_with}.")
     return sentences
+
+
+def sleep_words(track, busy, travel):
+    ends = {taken.ends: None for taken in sleepless(track, busy, travel)}
+    return [f"You come off a night shift at {hours.clock(end)}. When would you sleep?" for end in ends]
 
 
 def help_words(track, busy, travel):
     """What may help a track that nearly fits."""
-    most = max(losses(track, busy, travel))
+    lost = losses(track, busy, travel)
     parts = {taken.part for _slot, taken in clashes(fixed_slots(track), track, busy, travel)}
     sentences = [words for part, words in MAY_HELP.items() if part in parts]
-    return [f"It is about {length(most)}.", *sentences] if most <= SMALL else sentences
+    return [f"It is about {length(max(lost))}.", *sentences] if lost and small_enough(lost) else sentences
 
 
 def total_words(track, travel):
@@ -215,7 +241,7 @@ def answer(track, busy, travel):
         "fit": found,
         "week": week_words(track),
         "total": total_words(track, travel),
-        "clashes": clash_words(fixed_slots(track), track, busy, travel),
+        "clashes": clash_words(fixed_slots(track), track, busy, travel) + sleep_words(track, busy, travel),
         "by_choice": clash_words(by_choice, track, busy, travel),
         "may_help": help_words(track, busy, travel) if found == Fit.NEARLY else [],
     }

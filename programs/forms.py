@@ -8,6 +8,7 @@ from programs.layout import week_layout
 
 # A browser sends 17:30. One that has no clock to choose from sends what was typed.
 TIME_FORMATS = ["%H:%M", "%H:%M:%S", "%I:%M %p", "%I:%M%p", "%I %p", "%I%p"]
+LONGEST_TIME = 20  # letters
 WAYS = [
     (0, "No time, or I do not know yet"),
     (15, "15 minutes"),
@@ -29,11 +30,23 @@ MISSING = {
         "Enter when your time of caring ends.",
     ),
 }
+SPANS = [f"{part}{which}" for part in Part for which in ("", "_other")]
 SAME_TIME = "The start and the end are the same. Enter two different times."
 
 
+class Days(forms.TypedMultipleChoiceField):
+    def bound_data(self, data, initial):
+        """Each day that is offered once, however much a form sends: the page shows it again."""
+        return [str(value) for value, _label in self.choices if str(value) in (data or [])]
+
+
+class TypedTime(forms.TimeField):
+    def bound_data(self, data, initial):
+        return data[:LONGEST_TIME] if isinstance(data, str) else data
+
+
 def days_field(label):
-    return forms.TypedMultipleChoiceField(
+    return Days(
         label=label,
         choices=[(day.value, day.label[:3]) for day in OpeningHours.Weekday],
         coerce=int,
@@ -44,7 +57,7 @@ def days_field(label):
 
 
 def time_field(label):
-    return forms.TimeField(
+    return TypedTime(
         label=label,
         required=False,
         input_formats=TIME_FORMATS,
@@ -53,16 +66,33 @@ def time_field(label):
     )
 
 
+def names_of(span):
+    return [f"{span}_days", f"{span}_starts", f"{span}_ends"]
+
+
+def part_of(span):
+    return Part(span.partition("_")[0])
+
+
 class WeekForm(forms.Form):
     work_days = days_field("Days you work")
     work_starts = time_field("Work starts")
     work_ends = time_field("Work ends")
+    work_other_days = days_field("Other work days")
+    work_other_starts = time_field("Other start of work")
+    work_other_ends = time_field("Other end of work")
     school_days = days_field("Days of school or training")
     school_starts = time_field("School starts")
     school_ends = time_field("School ends")
+    school_other_days = days_field("Other school days")
+    school_other_starts = time_field("Other start of school")
+    school_other_ends = time_field("Other end of school")
     care_days = days_field("Days you care for someone")
     care_starts = time_field("Caring starts")
     care_ends = time_field("Caring ends")
+    care_other_days = days_field("Other days of caring")
+    care_other_starts = time_field("Other start of caring")
+    care_other_ends = time_field("Other end of caring")
     travel = forms.TypedChoiceField(
         label="How long is the way to us, one way?",
         choices=WAYS,
@@ -78,19 +108,19 @@ class WeekForm(forms.Form):
 
     def clean(self):
         answers = super().clean()
-        for part in Part:
-            self.check_part(part, answers)
+        for span in SPANS:
+            self.check_span(span, answers)
         return answers
 
-    def check_part(self, part, answers):
-        """A part is empty, or it has days, a start and an end."""
-        names = [f"{part}_days", f"{part}_starts", f"{part}_ends"]
+    def check_span(self, span, answers):
+        """A span is empty, or it has days, a start and an end."""
+        names = names_of(span)
         if self.errors.keys() & set(names):
             return
         # Midnight is a time, not a missing one.
         is_given = [answers[name] not in ([], None) for name in names]
         if any(is_given) and not all(is_given):
-            for name, given, words in zip(names, is_given, MISSING[part], strict=True):
+            for name, given, words in zip(names, is_given, MISSING[part_of(span)], strict=True):
                 if not given:
                     self.add_error(name, words)
         elif all(is_given) and answers[names[1]] == answers[names[2]]:
@@ -100,7 +130,8 @@ class WeekForm(forms.Form):
         """The hours of a valid form that are taken."""
         answers = self.cleaned_data
         return [
-            Busy(part, day, answers[f"{part}_starts"], answers[f"{part}_ends"])
-            for part in Part
-            for day in sorted(set(answers[f"{part}_days"]))  # a form can send a day a thousand times
+            Busy(part_of(span), day, answers[starts], answers[ends])
+            for span in SPANS
+            for days, starts, ends in [names_of(span)]
+            for day in sorted(set(answers[days]))  # a form can send a day a thousand times
         ]

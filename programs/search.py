@@ -14,9 +14,10 @@ from itertools import chain
 
 MOST_LETTERS = 400  # of what was typed; the rest is not looked at
 MOST_WORDS = 12
+MOST_CORRECTED = 6  # each is compared with every word the site knows
 MOST_RESULTS = 8  # of one group
 SHORTEST_PREFIX = 3
-SHORTEST_FORGIVEN = 4
+SHORTEST_FORGIVEN = 6
 CLOSE_ENOUGH = 0.78  # one wrong letter in five
 WEIGHTS = "10, 6, 6, 1"  # of the columns: title, also_called, keywords, text
 LINE_TOKENS = 28
@@ -27,9 +28,25 @@ APOSTROPHE_END = re.compile(r"(?<=\w)['’](?:s|t|m|d|ll|re|ve)\b", re.IGNORECAS
 SMALL_WORDS = frozenset(
     WORD.findall(
         "a about am an and any are as at be been but by can could did do does for from get had has have he her here him"
-        " his how i if in into is it its just me my myself no not of on or our out she should so some than that the"
-        " their them then there these they this those to too up us want was we were what when where which who why will"
-        " with without would you your"
+        " his how i if in into is it its just me much my myself no not of on or our out she should so some than that"
+        " the their them then there these they this those to too up us want was we were what when where which who why"
+        " will with without would you your"
+    )
+)
+# One letter away from words of this site, and meant as they are.
+REAL_WORDS = frozenset(
+    WORD.findall(
+        "action breast camera chance crying defend expert father fellow master planet priest prison remote secret"
+        " simple stairs string thread wander winner writer"
+    )
+)
+# They tell that somebody wrote in Spanish, so none is an English word.
+SPANISH_WORDS = frozenset(
+    WORD.findall(
+        "ayuda ayudar beber cuando cuanto cuesta de dejar del donde drogas el ella espanol esposa esposo esta"
+        " estoy gracias gratis habla hablan hablo hermana hermano hija hijo hola las los madre mas matar"
+        " morir muy necesita necesito padre para pega pero por porque puede puedo que quien quiere quiero respira"
+        " soy tengo tiene tomar tratamiento una vivir yo"
     )
 )
 
@@ -44,6 +61,7 @@ class Document:
     passages: tuple
     also_called: str = ""
     keywords: str = ""
+    comes_last: bool = False  # unless its own title holds all the words
 
 
 @dataclass(frozen=True)
@@ -78,7 +96,12 @@ def fold(text):
 
 def words_of(typed):
     """The words of any script in what was typed. Whatever means something to a database is gone."""
-    return WORD.findall(fold(APOSTROPHE_END.sub("", typed[:MOST_LETTERS])))
+    # Cut again: folded, one letter can become eighteen.
+    return WORD.findall(fold(APOSTROPHE_END.sub("", typed[:MOST_LETTERS]))[:MOST_LETTERS])
+
+
+def is_spanish(typed):
+    return "ñ" in typed.casefold() or not SPANISH_WORDS.isdisjoint(words_of(typed))
 
 
 def shown_back(typed):
@@ -99,8 +122,8 @@ def any_of(expressions):
 
 
 def telling(words):
-    """Without those that stand everywhere, unless there are no others."""
-    return [word for word in words if word not in SMALL_WORDS] or words
+    """Without those that stand everywhere and single digits, unless there are no others."""
+    return [word for word in words if word not in SMALL_WORDS and not (word.isdigit() and len(word) == 1)] or words
 
 
 def singular(word):
@@ -147,16 +170,21 @@ class Index:
         )
         self.connection.commit()
 
-    def search(self, typed, aliases=()):
+    def search(self, typed, aliases=(), *, forgives=True):
         """`aliases` are (typed, finds): who types the one also finds what holds all words of the other, or of one of
-        its parts between commas."""
+        its parts between commas. Without `forgives`, every word is taken as it was typed."""
         all_words = words_of(typed)
         words = all_words[:MOST_WORDS]
         aliases = [(words_of(phrase), finds) for phrase, finds in aliases]
         names = {word for phrase, _ in aliases for word in phrase}
+        for phrase, finds in aliases:
+            if SMALL_WORDS.issuperset(phrase) and stands_in(phrase, words):
+                words = words + words_of(finds)  # “how much” says more than its words
         spelled, terms = {}, {}
+        unknown = [word for word in telling(words) if forgives and word not in names and not self.expression(word)]
+        corrected = {word: self.closest(word, names) for word in unknown[:MOST_CORRECTED]}
         for word in telling(words):
-            spelled[word] = word if word in names or self.expression(word) else self.closest(word, names)
+            spelled[word] = corrected.get(word, "") if word in unknown else word
             terms[word] = [self.expression(spelled[word])]
         read = [spelled.get(word) or word for word in words]
         for phrase, finds in aliases:
@@ -197,13 +225,16 @@ class Index:
         return {word: times for word, times in counted.items() if len(word) >= SHORTEST_FORGIVEN}
 
     def closest(self, word, names):
-        """The known word, or the name of an alias, that somebody may have meant; "" when none is near."""
-        if len(word) < SHORTEST_FORGIVEN:
+        """The known word, or the name of an alias, that somebody may have meant; "" when none is near.
+
+        Short words are real ones as often as slips (“kill”, “skill”), and few people miss the first letter.
+        """
+        if len(word) < SHORTEST_FORGIVEN or word in REAL_WORDS:
             return ""
         matcher = SequenceMatcher(b=word)
         best = (CLOSE_ENOUGH, 0, "")
         for known in {*self.vocabulary, *names}:
-            if abs(len(known) - len(word)) > 2:
+            if known[0] != word[0] or abs(len(known) - len(word)) > 1:
                 continue
             matcher.set_seq1(known)
             if matcher.quick_ratio() >= best[0]:
@@ -211,11 +242,14 @@ class Index:
         return best[2]
 
     def results(self, expressions):
-        """([Group, ...], how many results). What holds more of the words comes first, then what weighs more."""
-        words_in_row, words_in_document = Counter(), Counter()
-        for rows in map(self.rows, expressions):
+        """([Group, ...], how many results). What holds more of the words comes first, then what has them in its title,
+        then what was given first."""
+        words_in_row, words_in_document, words_in_title = Counter(), Counter(), Counter()
+        for found in expressions:
+            rows, titles = self.rows(found), self.rows(f"{{title also_called keywords}} : ({found})")
             words_in_row.update(rows)
             words_in_document.update({self.places[row][0] for row in rows})
+            words_in_title.update({self.places[row][0] for row in titles})
         expression = any_of(expressions)
         weights = self.connection.execute(
             f"SELECT rowid, bm25(passage, {WEIGHTS}) FROM passage WHERE passage MATCH ?", [expression]
@@ -226,7 +260,15 @@ class Index:
             rank = (-words_in_row[row], round(weight), row)  # what weighs about the same keeps the given order
             best[number] = min(best.get(number, rank), rank)
         by_group = defaultdict(list)
-        for number in sorted(best, key=lambda number: (-words_in_document[number], best[number])):
+
+        def order(number):
+            held, named = words_in_document[number], words_in_title[number]
+            comes_last = self.documents[number].comes_last and named < len(expressions)
+            held_together, weight, _ = best[number]
+            # Only in titles does the weight tell: else a short page about a plan stands above a program.
+            return comes_last, -held, -named, held_together, weight if named else 0, number
+
+        for number in sorted(best, key=order):
             by_group[self.documents[number].group].append(number)
         shown = {number: best[number][-1] for found in by_group.values() for number in found[:MOST_RESULTS]}
         lines = self.lines(expression, shown)

@@ -1,7 +1,7 @@
 """What care we offer: programs, their hours and words, and the groups beside them."""
 
 from programs.models.groups import SpecialtyGroup, SpecialtyGroupTime, SupportGroup
-from programs.models.guide import GuideAnswer, GuideQuestion
+from programs.models.guide import FirstHelp, GuideAnswer, GuideQuestion
 from programs.models.program import ComparisonAnswer, Criterion, Program, ProgramPoint, ProgramSection, ProgramService
 from programs.models.shared import (
     ComparisonPoint,
@@ -20,6 +20,7 @@ __all__ = [
     "ComparisonAnswer",
     "ComparisonPoint",
     "Criterion",
+    "FirstHelp",
     "GroupType",
     "GuideAnswer",
     "GuideQuestion",

@@ -1,12 +1,22 @@
 """“Is IOP right for me?”: its questions and answers.
 
-Which care an answer speaks for or against is said by the programs' criteria; the answer itself says only whether it is
-a crisis and what help is looked for.
+Which care an answer speaks for or against is said by the programs' criteria; the answer itself says only which help
+must come first and what help is looked for.
 """
 
 from django.db import models
+from django.db.models import Q
 
 from clinic.models import Ordered, Reviewed
+
+
+class FirstHelp(models.TextChoices):
+    """Who is called before anything else, the most urgent first. Templates know these by their values."""
+
+    NALOXONE = "naloxone", "Call 911 and use naloxone: they may have taken too much, or can hardly breathe"
+    EMERGENCY = "911", "Call 911: a life may be at risk"
+    VIOLENCE = "violence", "Call the domestic violence hotline: someone hurts or threatens them"
+    LIFELINE = "988", "Call or text 988: any other crisis"
 
 
 class GuideQuestion(Ordered, Reviewed):
@@ -23,13 +33,21 @@ class GuideQuestion(Ordered, Reviewed):
         return self.question
 
 
+class GuideAnswerQuerySet(models.QuerySet):
+    def crises(self):
+        return self.filter(~Q(first_help="") | Q(criteria__kind="crisis")).distinct()
+
+
 class GuideAnswer(Ordered):
     question = models.ForeignKey(GuideQuestion, models.CASCADE, related_name="answers")
     slug = models.SlugField(help_text="Names the answer inside the form. It is never part of an address.")
     text = models.CharField(max_length=120, help_text="In the first person: “Yes, I feel safe at home”.")
     hint = models.CharField(max_length=160, blank=True)
-    is_crisis = models.BooleanField(
-        "crisis", default=False, help_text="Tick to show the help lines before anything else."
+    first_help = models.CharField(
+        max_length=8,
+        choices=FirstHelp,
+        blank=True,
+        help_text="Choose who must be called when this is true. It is then shown before anything else.",
     )
     about_substance_use = models.BooleanField(
         default=False, help_text="Tick if this answer says that the person looks for help with alcohol or drugs."
@@ -43,6 +61,14 @@ class GuideAnswer(Ordered):
         blank=True,
         help_text="What a person with this answer may want to ask at a consultation.",
     )
+
+    advice = models.CharField(
+        max_length=200,
+        blank=True,
+        help_text="What nobody with this answer may miss. Stands at the top of the result.",
+    )
+
+    objects = GuideAnswerQuerySet.as_manager()
 
     class Meta(Ordered.Meta):
         verbose_name = "answer of the guide"

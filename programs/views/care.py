@@ -21,7 +21,7 @@ def block(program):
         "program": program,
         "sundial": drawings.sundial(tracks),
         "is_all_day": facts.is_all_day(tracks),
-        "when": (facts.times_words(tracks) or facts.parts_of_day_words(tracks)) if tracks else "",
+        "when": (facts.times_and_days_words(tracks) or facts.parts_of_day_words(tracks)) if tracks else "",
         "hours": facts.hours_words(tracks) if tracks else "",
         "ages": facts.ages_words(tracks) if tracks else "",
         "concerns": facts.concern_words(program),
@@ -48,7 +48,7 @@ def home(request):
         "blocks": [block(program) for program in offered],
         "ladder": ladder,
         "ladder_scene": drawings.ladder_scene(ladder),
-        "schema": schema.of_clinic(request.clinic, request.reach.schedule),
+        "schema": schema.of_clinic(request.clinic, request.clinic.schedule),
     }
     return render(request, "pages/home.html", context)
 

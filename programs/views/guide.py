@@ -65,8 +65,8 @@ def step(request):
             given.pop(at, None)
         if go == "next" and at not in given:
             return ask(request, questions, place, given, is_empty=True)
-        if go == "next" and guide.is_crisis(given[at], said):
-            return help_first(request, questions, place, given, said)
+        if go == "next" and guide.first_help(given[at], said):
+            return help_first(request, given, given[at], said)
         place += {"next": 1, "skip": 1, "on": 1, "back": -1}.get(go, 0)
     else:
         place = len(questions) - 1 if go == "back" else 0
@@ -108,12 +108,12 @@ def ask(request, questions, place, given, *, is_empty=False):
     return render(request, "programs/guide/question.html", context)
 
 
-def help_first(request, questions, place, given, said):
-    question, _ = questions[place]
+def help_first(request, given, answer, said):
     context = {
         "words": PageText.objects.of(PageText.Page.GUIDE),
-        "lines": guide.crisis_criteria(said[given[question.slug].pk]),
-        "at": question.slug,
+        "first_help": [guide.first_help(answer, said)],
+        "answer": answer,
+        "at": answer.question.slug,
         "kept": kept(given),
     }
     return render(request, "programs/guide/help_first.html", context)

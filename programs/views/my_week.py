@@ -44,15 +44,24 @@ def compared(busy, travel, clinic):
 @require_POST
 def my_week_calendar(request):
     """The week of one track. A POST, so that no address or log says which one."""
-    offered = Track.objects.filter(program__is_published=True, program__is_offered=True).prefetch_related("slots")
+    offered = Track.objects.filter(program__is_published=True, program__is_offered=True).select_related("opening")
     try:
-        track = offered.get(pk=request.POST.get("track", ""))
+        track = offered.prefetch_related("slots").get(pk=request.POST.get("track", ""))
     except (ValueError, Track.DoesNotExist) as error:
         raise Http404 from error
     if not fit_my_week.has_a_week(track):
         raise Http404
+    opening = getattr(track, "opening", None)
+    file = calendar_file.calendar_file(
+        track,
+        request.clinic.local_now(),
+        next_start=opening and opening.next_start,
+        # Whether groups meet on a holiday is written nowhere. Where they do, a person asks; the other way they would
+        # stand before a closed door.
+        left_out=request.clinic.schedule.short_days(),
+    )
     return HttpResponse(
-        calendar_file.calendar_file(track, request.clinic.local_now()),
+        file,
         content_type="text/calendar; charset=utf-8",
         headers={"Content-Disposition": 'attachment; filename="schedule.ics"', "Cache-Control": "no-store"},
     )

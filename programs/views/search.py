@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from clinic import schema
 from clinic.models import PageText
 from programs import findable, search
-from programs.crisis_words import is_crisis
+from programs.crisis_words import first_help
 from programs.models import SearchAlias
 
 
@@ -29,8 +29,16 @@ def search_page(request):
     words = PageText.objects.of(PageText.Page.SEARCH)
     context = {"words": words, "schema": schema.of_page(request.clinic, words["top"])}
     if typed is not None:
-        context |= {"is_asked": True, "typed": search.shown_back(typed), "is_crisis": is_crisis(typed)}
+        in_danger, is_spanish = first_help(typed), search.is_spanish(typed)
+        context |= {
+            "is_asked": True,
+            "typed": search.shown_back(typed),
+            "first_help": in_danger,
+            "is_spanish": is_spanish,
+        }
         if search.words_of(typed):
             aliases = SearchAlias.objects.values_list("typed", "finds")
-            context["answer"] = index_of(findable.read()).search(typed, aliases)
+            context["answer"] = index_of(findable.read(request.clinic)).search(
+                typed, aliases, forgives=not (in_danger or is_spanish)
+            )
     return render(request, "programs/search.html", context)

@@ -36,9 +36,9 @@ def test_a_person_sees_what_fits_and_keeps_it_as_a_file(phone, tmp_path):
     assert phone.url.endswith(f"{PATH}{RESULT}")
     assert "fits your week" in phone.get_by_role("status").inner_text()
     assert phone.locator(RESULT).bounding_box()["y"] < 400
-    assert phone.get_by_text("meets your work (1 to 5 pm)").first.is_visible()
+    assert phone.get_by_text("is during your work (1 to 5 pm)").first.is_visible()
     with phone.expect_download() as download:
-        phone.get_by_role("button", name="Keep this week as a calendar file for Evening track").first.click()
+        phone.get_by_role("button", name="Keep this week as a calendar file for Morning track").first.click()
     assert download.value.suggested_filename == "schedule.ics"
     download.value.save_as(tmp_path / "schedule.ics")
     events = Calendar.from_ical((tmp_path / "schedule.ics").read_bytes()).events
@@ -80,7 +80,7 @@ def test_the_page_works_by_keyboard_alone(page):
     assert page.get_by_label("Work ends").input_value() == "17:00"
     page.keyboard.press("Enter")
     page.wait_for_url(f"**{PATH}{RESULT}")
-    assert page.get_by_text("meets your work (8 am to 5 pm)").first.is_visible()
+    assert page.get_by_text("is during your work (8 am to 5 pm)").first.is_visible()
 
 
 def test_back_from_a_program_shows_the_answer_again(phone):

@@ -76,6 +76,12 @@ def test_a_crisis_answer_shows_help_first_and_the_person_can_go_on(phone):
     assert phone.locator("main h2").first.inner_text() == "First: help now"
 
 
+def test_somebody_who_can_hardly_breathe_sees_911_in_the_first_window(phone):
+    choose(phone, "I may have taken too much")
+    call = phone.locator("main a.button[href='tel:911']")
+    assert call.bounding_box()["y"] + call.bounding_box()["height"] < phone.viewport_size["height"] / 2
+
+
 def test_nothing_chosen_is_said_at_the_top_and_the_summary_leads_to_the_answers(phone):
     press(phone, "Continue")
     summary = phone.locator(".error-summary")

@@ -75,7 +75,7 @@ def test_what_it_answers_breaks_no_accessibility_rule(browser, site, media):
     context = browser.new_context(base_url=site.url, reduced_motion="reduce", **media)
     page = context.new_page()
     found = []
-    for words in ("iop", "counsler", "suicide", "zzzz", "???"):
+    for words in ("iop", "counsler", "overdose", "he hits me", "no puedo más", "zzzz", "???"):
         page.goto("/search/")
         look_for(page, words)
         page.wait_for_load_state()

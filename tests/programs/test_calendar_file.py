@@ -45,6 +45,23 @@ def test_there_is_an_appointment_for_each_session_that_everybody_comes_to():
     ]
 
 
+def test_it_starts_at_the_next_start():
+    made = track(slot(MONDAY), slot(WEDNESDAY))
+    starts = {(2026, 10, 1): (26, 28), (2026, 10, 27): (2, 28), (2026, 10, 28): (2, 28), (2026, 11, 2): (2, 4)}
+    for next_start, days in starts.items():
+        found = Calendar.from_ical(calendar_file(made, BEFORE_AUTUMN, next_start=date(*next_start))).events
+        assert tuple(event["DTSTART"].dt.day for event in found) == days
+
+
+def test_dates_without_sessions_are_left_out():
+    made = track(slot(MONDAY), slot(WEDNESDAY), weeks_typical=8)
+    left_out = {date(2026, 11, 23), date(2026, 12, 24), date(2027, 3, 1)}
+    file = calendar_file(made, BEFORE_AUTUMN, left_out=left_out)
+    monday, wednesday = Calendar.from_ical(file).events
+    assert [moment.dt for moment in monday["EXDATE"].dts] == [datetime(2026, 11, 23, 9, tzinfo=NEW_YORK)]
+    assert "EXDATE" not in wednesday
+
+
 @given(st.dates(), st.integers(0, 6))
 def test_the_first_day_is_in_the_seven_days_from_tomorrow(today, weekday):
     if today > date.max - timedelta(days=7):

@@ -148,6 +148,14 @@ def test_group_times_are_named_once_each():
     assert facts.times_words([track(**STAY)]) == "24 hours a day"
 
 
+def test_times_are_said_with_their_days():
+    every_weekday = track(*(slot(day) for day in range(5)))
+    assert facts.times_and_days_words([every_weekday]) == "9 am to noon, weekdays"
+    assert facts.times_and_days_words([track(slot(0), slot(2))]) == "9 am to noon, Monday and Wednesday"
+    assert facts.times_and_days_words([track(**STAY)]) == "24 hours a day"
+    assert facts.times_and_days_words([track()]) == ""
+
+
 def test_without_groups_on_the_schedule_no_time_is_said():
     assert facts.times_words([track(slot(kind="individual"))]) == ""
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from clinic.models import InsurancePlan, LanguageLine, Page
+from clinic.models import Clinic, InsurancePlan, LanguageLine, Page
 from programs import findable
 from programs.models import (
     ComparisonPoint,
@@ -27,7 +27,7 @@ def clinic():
 
 
 def documents():
-    return findable.documents(findable.read())
+    return findable.documents(findable.read(Clinic.load()))
 
 
 def text_of(document):
@@ -87,6 +87,20 @@ def test_groups_meetings_questions_and_help_lines_are_found():
     assert places("In Spanish too.") == ["/help-now/"]
 
 
+def test_the_clinics_facts_stand_where_texts_name_them():
+    factories.page(slug="es", kind=Page.Kind.LANGUAGES, body="{clinic} is in {city}. Call {phone}.")
+    LanguageLine.objects.create(name="Spanish", own_name="Español", code="es", text="Llame al {phone} hoy.")
+    assert places("Llame al (207) 555-0100 hoy.") == ["/es/"]
+    assert places("Test Clinic is in Testing. Call (207) 555-0100.") == ["/es/"]
+    assert holding("{") == []
+
+
+def test_legal_pages_come_last():
+    factories.page(slug="privacy", kind=Page.Kind.PRIVACY)
+    factories.page(slug="families", kind=Page.Kind.FAMILIES)
+    assert [document.path for document in documents() if document.comes_last] == ["/privacy/"]
+
+
 def test_pages_are_found_without_the_marks_of_their_text():
     factories.page(
         slug="cost",
@@ -99,6 +113,22 @@ def test_pages_are_found_without_the_marks_of_their_text():
     assert places("A copay is fixed.") == ["/cost/#part-1"]
     assert places("End.") == ["/cost/#part-2"]
     assert places("Plan A") == ["/cost/"]
+
+
+def test_a_page_that_cannot_be_read_takes_no_other_with_it(monkeypatch, caplog):
+    factories.page(slug="broken", title="Broken page", body="Words of it.")
+    factories.page(slug="whole", title="Whole page", body="Other words.")
+    rendered = findable.Rendered
+
+    def fail(text):
+        if "of it" in text:
+            raise ValueError("Invalid IPv6 URL")
+        return rendered(text)
+
+    monkeypatch.setattr(findable, "Rendered", fail)
+    assert places("Other words.") == ["/whole/"]
+    assert "/broken/" in {document.path for document in documents()}
+    assert "cannot be read" in caplog.text
 
 
 def test_what_stands_on_the_pages_of_the_site_is_found():
@@ -173,13 +203,14 @@ def test_every_place_exists(client):
 def test_one_query_reads_it_all_however_much_there_is(django_assert_num_queries):
     for _ in range(3):
         factories.program_with_everything()
+    clinic = Clinic.load()
     with django_assert_num_queries(1):
-        documents()
+        findable.documents(findable.read(clinic))
 
 
 def test_rows_that_did_not_change_are_the_same_rows():
     factories.program_with_everything()
-    before = findable.read()
-    assert findable.read() == before
+    before = findable.read(Clinic.load())
+    assert findable.read(Clinic.load()) == before
     factories.call_step()
-    assert findable.read() != before
+    assert findable.read(Clinic.load()) != before

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from programs.models import Criterion
+from clinic.models import Page
+from programs.models import Criterion, GuideAnswer
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -74,11 +75,47 @@ def test_back_shows_the_question_before_with_its_answer_chosen(client):
 def test_a_crisis_answer_leads_to_help_before_anything_else(client):
     response = post(client, at="safe", go="next", q_home="yes", q_safe="danger")
     assert heading(response) == "Help first"
-    assert "You think about ending your life" in response.text
+    assert "You said: “I am in danger”" in response.text
+    assert "You think about ending your life" not in response.text
     for link in ['href="tel:988"', 'href="sms:988"', 'href="tel:911"']:
         assert link in response.text
     assert heading(post(client, at="safe", go="on", q_home="yes", q_safe="danger")) == "wish?"
     assert heading(post(client, at="safe", go="stay", q_home="yes", q_safe="danger")) == "safe?"
+
+
+@pytest.mark.parametrize(
+    ("first_help", "number"),
+    [("naloxone", "tel:911"), ("911", "tel:911"), ("violence", "tel:+18007997233"), ("988", "tel:988")],
+)
+def test_the_number_that_helps_most_comes_first(client, django_assert_max_num_queries, first_help, number):
+    GuideAnswer.objects.filter(slug="danger").update(first_help=first_help)
+    page = factories.page(kind=Page.Kind.LEAVING)
+    for fields in ({"at": "safe", "go": "next"}, {"at": "wish", "go": "skip"}):
+        with django_assert_max_num_queries(8):
+            response = post(client, q_safe="danger", **fields)
+        main = response.text[response.text.index("<main") :]
+        assert re.findall('href="(tel:[^"]*)"', main)[0] == number
+        assert 'href="tel:911"' in main
+        assert ("If you have naloxone, use it." in main) == (first_help == "naloxone")
+        assert (f'Someone may be watching? <a href="{page.get_absolute_url()}"' in main) == (first_help == "violence")
+
+
+def test_advice_stands_above_the_result(client):
+    GuideAnswer.objects.filter(slug="no").update(advice="Please do not stop all at once.")
+    response = post(client, at="wish", go="skip", q_home="no")
+    assert response.text.index("Please do not stop all at once.") < response.text.index("<h1>")
+
+
+@pytest.mark.parametrize(("count", "words"), [(1, "By itself, this may not"), (2, "By themselves, these may not")])
+def test_the_result_counts_what_may_not_be_right(client, guide, count, words):
+    for n in range(count):
+        line = factories.criterion(
+            factories.program(short_name=f"Care {n}"), kind=Criterion.Kind.OTHER_LEVEL, suggests=guide
+        )
+        line.said_by.add(GuideAnswer.objects.get(slug="no"))
+    response = post(client, at="wish", go="skip", q_home="no")
+    assert words in response.text
+    assert response.text.count("You said: “I have none”") == 1
 
 
 def test_the_result_of_a_crisis_answer_has_help_on_top(client):
@@ -90,13 +127,15 @@ def test_the_result_of_a_crisis_answer_has_help_on_top(client):
 def test_the_result_names_its_reasons_the_program_and_questions_to_bring(client, guide):
     response = post(client, at="wish", go="next", q_home="yes", q_safe="fine", q_wish="much")
     assert heading(response) == f"{guide.level.name} may be a good fit"
-    for words in ["You have a home", guide.get_absolute_url(), "How long does it take?", "I have one"]:
+    for words in ["You said: “I have one”", guide.get_absolute_url(), "How long does it take?", "I have one"]:
         assert words in response.text
 
 
 def test_a_result_without_answers_offers_a_person(client):
     response = post(client, at="wish", go="skip")
     assert heading(response) == "Talk it over with us"
+    assert "You skipped every question, and that is fine." in response.text
+    assert "do not point to one kind of care" not in response.text
     assert "tel:+12075550100" in response.text
 
 

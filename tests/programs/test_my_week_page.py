@@ -1,7 +1,7 @@
 """“Will it fit my week?” as a page: what it shows, what it keeps out of sight, and what it costs."""
 
 import re
-from datetime import time
+from datetime import time, timedelta
 
 import pytest
 from django.db import connection
@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
 
-from clinic.models import PageText
+from clinic.models import OpeningHours, PageText
 from programs.forms import WeekForm
 from programs.models import Track
 from tests import factories
@@ -59,6 +59,15 @@ class TestForm:
         once, often = (send(client, **WORK | {"work_days": ["0"] * times}) for times in (1, 900))
         assert often.text == once.text
 
+    def test_of_what_no_person_types_little_is_shown_again(self, client):
+        mornings()
+        given = {"work_days": ["0"] * 300 + ["x" * 1000] * 300, "work_starts": "9" * 500_000}
+        text = send(client, **given).text
+        assert "Choose days from Monday to Sunday." in text
+        assert text.count(" checked") == 1
+        assert "9" * 21 not in text
+        assert "x" * 1000 not in text
+
     def test_it_is_empty_at_first_and_shows_no_answer(self, client):
         mornings()
         text = client.get("/fit-my-week/").text
@@ -71,7 +80,19 @@ class TestForm:
         mornings()
         assert groups(send(client).text) == {"These fit": ["Morning track"]}
 
-    @pytest.mark.parametrize("part", ["work", "school", "care"])
+    def test_each_kind_of_hours_may_have_a_second_time(self, client):
+        second = {f"work_other_{name}": value for name, value in [("starts", "13:00"), ("ends", "21:00")]}
+        sent = {"work_days": ["0"], "work_starts": "09:00", "work_ends": "17:00", "work_other_days": ["1"], **second}
+        form = WeekForm(sent)
+        assert form.is_valid()
+        assert [(busy.part, busy.weekday, busy.starts) for busy in form.busy()] == [
+            ("work", 0, time(9)),
+            ("work", 1, time(13)),
+        ]
+        assert client.get("/fit-my-week/").text.count("<summary>Add a second time") == 3
+        assert send(client, **sent).text.count('<details class="folded" open>') == 1
+
+    @pytest.mark.parametrize("part", ["work", "school", "care", "work_other", "school_other", "care_other"])
     @pytest.mark.parametrize(
         ("given", "wrong"),
         [
@@ -158,7 +179,7 @@ class TestAnswer:
         text = send(client, work_days=["0"], work_starts="11:00", work_ends="17:00").text
         assert groups(text) == {"These fit": ["Evening track"], "These nearly fit": ["Morning track"]}
         assert "One track fits your week. One nearly fits." in text
-        assert "Monday, 9 am to noon, meets your work (11 am to 5 pm)." in text
+        assert "Monday, 9 am to noon, is during your work (11 am to 5 pm)." in text
         assert "The Evening track of this program fits your week." in text
         assert f'<a href="{made.get_absolute_url()}">Our program</a>' in text
         assert "A full week is not the end of it" not in text
@@ -226,6 +247,25 @@ class TestCalendar:
         clinic.save()
         response = self.post(client, Track.objects.get(program=mornings()).pk)
         assert "DTSTART;TZID=America/Denver:" in response.text
+
+    def test_it_starts_when_somebody_can_start_and_leaves_holidays_out(self, client, clinic):
+        track = Track.objects.get(program=mornings())
+        monday = clinic.local_now().date()
+        monday += timedelta(days=28 - monday.weekday())
+        factories.opening(track, state="waitlist", next_start=monday)
+        OpeningHours.objects.create(date=monday + timedelta(days=7), note="A holiday")  # closed
+        OpeningHours.objects.create(date=monday + timedelta(days=9), opens=time(9), closes=time(13))  # shorter
+        OpeningHours.objects.create(date=monday + timedelta(days=14), opens=time(7), closes=time(21))  # longer
+        events = Calendar.from_ical(self.post(client, track.pk).content).events
+        assert [event["DTSTART"].dt.date() for event in events] == [monday + timedelta(days=n) for n in (0, 2, 4)]
+        left_out = [moment.dt.date() for event in events if "EXDATE" in event for moment in event["EXDATE"].dts]
+        assert left_out == [monday + timedelta(days=7), monday + timedelta(days=9)]
+
+    def test_a_track_that_does_not_fit_offers_no_file(self, client):
+        mornings()
+        button = "Keep this week as a calendar file"
+        assert button in send(client).text
+        assert button not in send(client, work_days=list("01234"), work_starts="08:00", work_ends="17:00").text
 
     @pytest.mark.parametrize("track", ["", "x", "0", "-1", "1.5", "9" * 40, "\x00", "é", "1 OR 1"])
     def test_what_names_no_track_is_not_found(self, client, track):

@@ -6,7 +6,17 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from programs.search import MOST_LETTERS, MOST_RESULTS, MOST_WORDS, Document, Index, shown_back, words_of
+from programs.search import (
+    MOST_CORRECTED,
+    MOST_LETTERS,
+    MOST_RESULTS,
+    MOST_WORDS,
+    Document,
+    Index,
+    is_spanish,
+    shown_back,
+    words_of,
+)
 
 SYNTAX = ['"', '""', "*", "NEAR(", "NEAR(a b)", "a AND", "OR", "NOT iop", "title:iop", "iop*", "^iop", "-iop", "(", "'"]
 WILD = [
@@ -109,6 +119,22 @@ class TestFinding:
         assert titles(site.search("what is a horse")) == ["Time with horses"]
         assert "Veterans" in titles(site.search("who"))
 
+    def test_single_digits_decide_only_when_there_are_no_words(self):
+        site = Index([document("Costs"), document("Step 2")])
+        assert titles(site.search("2 costs")) == ["Costs"]
+        assert titles(site.search("2")) == ["Step 2"]
+
+    def test_what_comes_last_does_unless_its_title_holds_all_the_words(self):
+        texts = ["A horse and privacy.", "A horse, a horse and privacy."]
+        site = Index([document("Privacy notice", *texts, comes_last=True), document("Stable", "A horse.", "Privacy.")])
+        assert titles(site.search("my horse and my privacy")) == ["Stable", "Privacy notice"]
+        assert titles(site.search("privacy")) == ["Privacy notice", "Stable"]
+
+    def test_what_only_texts_hold_stands_in_the_given_order(self):
+        long = f"You can take naltrexone here. {'More about it. ' * 40}"
+        site = Index([document("Program", long), document("Insurer", "Naltrexone.")])
+        assert titles(site.search("naltrexone")) == ["Program", "Insurer"]
+
     def test_nothing_found_is_an_answer(self, site):
         answer = site.search("zzzzzz")
         assert (answer.groups, answer.count, answer.corrected) == ([], 0, "")
@@ -160,8 +186,16 @@ class TestTypingErrors:
     def test_the_words_beside_it_stay_as_they_are(self, site):
         assert site.search("A counsler for my veteran").corrected == "a counselor for my veteran"
 
-    def test_short_words_are_not_corrected(self, site):
-        assert site.search("ipo").count == 0
+    @pytest.mark.parametrize(
+        ("typed", "known"),
+        [("ipo", "iop"), ("kill", "skill"), ("beats", "boats"), ("cutting", "putting"), ("prison", "person")],
+    )
+    def test_words_that_may_be_meant_as_they_are_stay_as_they_are(self, typed, known):
+        answer = Index([document(known)]).search(typed)
+        assert (answer.count, answer.corrected) == (0, "")
+
+    def test_nothing_is_corrected_for_somebody_who_may_be_in_danger(self, site):
+        assert site.search("counsler", forgives=False).count == 0
 
     def test_a_word_like_no_other_is_left_out(self, site):
         answer = site.search("xylophone horses")
@@ -169,8 +203,8 @@ class TestTypingErrors:
         assert answer.corrected == ""
 
     def test_the_more_common_of_two_close_words_is_meant(self):
-        site = Index([document("Rated"), document("Dated", "Dated."), document("Mated")])
-        assert site.search("zated").corrected == "dated"
+        site = Index([document("Walker"), document("Walked", "Walked."), document("Walkie")])
+        assert site.search("walkez").corrected == "walked"
 
 
 class TestAliases:
@@ -185,13 +219,18 @@ class TestAliases:
         assert set(titles(site.search("rehab", self.ALIASES))) >= {"Inpatient care", "Intensive outpatient program"}
         assert site.search("rehab").count == 0
 
-    @pytest.mark.parametrize("typed", ["rehabs", "REHAB", "a rehab for my son", "rehap"])
+    @pytest.mark.parametrize("typed", ["rehabs", "REHAB", "a rehab for my son", "rehabb"])
     def test_plurals_other_words_and_typing_errors_do_not_hide_it(self, site, typed):
         assert "Inpatient care" in titles(site.search(typed, self.ALIASES))
 
     def test_all_words_of_an_alias_have_to_be_typed(self, site):
         assert titles(site.search("horse riding", self.ALIASES)) == ["Time with horses"]
         assert site.search("riding", self.ALIASES).count == 0
+
+    def test_small_words_together_can_be_one(self):
+        site = Index([document("How much support?", "So much."), document("Cost")])
+        for typed in ("how much", "How much is it?", "how much is it 2"):
+            assert titles(site.search(typed, [("how much", "cost")])) == ["Cost"], typed
 
     def test_words_that_never_stand_together_are_found_apart(self, site):
         assert {"Therapy", "Veterans"} <= set(titles(site.search("shrink", self.ALIASES)))
@@ -256,6 +295,25 @@ class TestAnythingTyped:
         shown.encode()
         assert len(shown) <= MOST_LETTERS
         assert shown == "" or shown.isprintable()
+
+    def test_letters_that_become_many_do_not_become_more_words(self):
+        assert sum(map(len, words_of("\ufdfa" * MOST_LETTERS))) <= MOST_LETTERS
+
+    def test_of_many_unknown_words_only_the_first_are_compared_with_all_words(self, site, monkeypatch):
+        compared = []
+        monkeypatch.setattr(Index, "closest", lambda self, word, names: compared.append(word) or "")
+        site.search("qqa qqb qqc qqd qqe qqf qqg qqh therapy")
+        assert len(compared) == MOST_CORRECTED
+        monkeypatch.undo()
+        assert titles(site.search("qqa qqb qqc qqd qqe qqf qqg therapy")) == ["Therapy"]
+
+    @pytest.mark.parametrize("typed", ["Necesito ayuda", "mi hijo toma drogas", "niño", "¿Cuánto cuesta?"])
+    def test_spanish_is_told_by_its_words(self, typed):
+        assert is_spanish(typed)
+
+    @pytest.mark.parametrize("typed", ["no es en me", "café", "iop", "horses eat hay", "帮助", ""])
+    def test_other_words_are_not_spanish(self, typed):
+        assert not is_spanish(typed)
 
     def test_words_of_any_script_are_words(self):
         assert words_of("Помощь, 帮助 मदद") == ["помощь", "帮助", *words_of("मदद")]

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tinyhtml5 import parser as html_parser
 
-from clinic.models import PageText
+from clinic.models import Page, PageText
 from programs.models import Program
 from programs.search import MOST_WORDS
 from tests import factories
@@ -141,10 +141,54 @@ class TestCrisis:
         text = asked(client, typed)
         callout = text.index('<div class="callout">')
         assert callout < text.index("<form")
-        assert callout < text.index('role="status"')
         for address in ("tel:988", "sms:988", "tel:911"):
             assert f'href="{address}"' in text[callout : text.index("<form")]
         assert bool(links(text)) == has_results
+        assert ('role="status"' in text) == has_results
+
+    def test_without_results_there_is_only_help(self, client):
+        text = asked(client, "kill myself")
+        assert "You do not need the right words." in text
+        for cold in ("No results", "What you looked for is below", "Try one word"):
+            assert cold not in text
+
+    @pytest.mark.parametrize(("typed", "known"), [("sucide", "suicide"), ("necesito morir", "necessity")])
+    def test_no_word_is_corrected(self, client, typed, known):
+        factories.question(answer=f"About {known}.")
+        assert links(asked(client, typed)) == []
+
+    @pytest.mark.parametrize(
+        ("typed", "first", "naloxone"),
+        [
+            ("overdose", "tel:911", True),
+            ("not breathing", "tel:911", True),
+            ("seizure", "tel:911", False),
+            ("he hits me", "tel:+18007997233", False),
+            ("my husband beats me", "tel:+18007997233", False),
+            ("abuse at home", "tel:+18007997233", False),
+            ("suicide", "tel:988", False),
+        ],
+    )
+    def test_the_number_that_helps_most_comes_first(self, client, typed, first, naloxone):
+        text = asked(client, typed)
+        assert re.findall('href="(tel:[^"]*)"', text)[0] == first
+        assert ("If you have naloxone, use it." in text) == naloxone
+        assert ("Call 911 now." in text) == (first == "tel:911")
+
+    def test_somebody_who_is_hurt_at_home_learns_how_to_leave_this_site(self, client):
+        assert "Someone may be watching?" not in asked(client, "he hits me")
+        page = factories.page(slug="leaving", kind=Page.Kind.LEAVING, short_title="Leaving safely")
+        assert f'Someone may be watching? <a href="{page.get_absolute_url()}">Leaving safely</a>' in asked(
+            client, "he hits me"
+        )
+        assert "Someone may be watching?" not in asked(client, "suicide")
+
+    @pytest.mark.parametrize(("typed", "is_offered"), [("no puedo más", True), ("mi hermano", True), ("zzzz", False)])
+    def test_spanish_that_finds_nothing_is_answered_in_spanish(self, client, typed, is_offered):
+        page = factories.page(slug="languages", kind=Page.Kind.LANGUAGES)
+        text = asked(client, typed)
+        assert ("988, opción 2" in text) == is_offered
+        assert (f'<a href="{page.get_absolute_url()}">Ayuda en su idioma</a>' in text) == is_offered
 
     def test_its_words_are_those_of_staff(self, client):
         PageText.objects.create(
@@ -213,6 +257,11 @@ def test_it_costs_the_same_with_ten_times_the_content(client, django_assert_max_
     factories.program_with_everything()
     with django_assert_max_num_queries(8) as few:
         asked(client, "program group session")
+    factories.page(kind=Page.Kind.LEAVING)
+    factories.page(kind=Page.Kind.LANGUAGES)
+    for typed in ("he hits me", "me pega", "no puedo más", "mi hermano"):
+        with django_assert_max_num_queries(8):
+            asked(client, typed)
     for _ in range(10):
         factories.program_with_everything()
         factories.support_group()

@@ -11,15 +11,15 @@ from django.urls import reverse
 
 from clinic import content, wording
 from clinic.management.commands.load_content import content_files
-from clinic.models import Alert, Page, PageText, Signpost, WordingException
-from programs import rules
+from clinic.models import Alert, Clinic, Page, PageText, Signpost, WordingException
+from programs import findable, rules
 from programs.models import Program, SpecialtyGroup, Track
 
 pytestmark = pytest.mark.django_db
 
 
 def public_addresses():
-    names = ["home", "request_sent", "sitemap", "robots", *PageText.Page.values]
+    names = ["home", "request_sent", "private", "sitemap", "robots", *PageText.Page.values]
     rows = [*Program.objects.published(), *SpecialtyGroup.objects.published(), *Page.objects.published()]
     return [reverse(name) for name in names] + [row.get_absolute_url() for row in rows]
 
@@ -37,6 +37,7 @@ def site(django_db_setup, django_db_blocker):
             tracks=list(Track.objects.select_related("program__level").prefetch_related("slots", "outline__parts")),
             offered=list(Program.objects.published().filter(is_offered=True).prefetch_related("criteria", "tracks")),
             links=[*signposts, *alerts],
+            found=findable.read(Clinic.load()),
             pages={address: client.get(address) for address in public_addresses()},
         )
         transaction.set_rollback(True)
@@ -92,6 +93,12 @@ def test_every_link_between_our_own_pages_leads_to_what_is_there(site):
 
 
 # Words
+
+
+def test_no_page_shows_the_name_of_a_fact_in_place_of_it(site):
+    raw = [address for address, page in site.pages.items() if re.search(r"{(phone|clinic|city)}", page.text)]
+    assert raw == []
+    assert not re.search(r"{(phone|clinic|city)}", "".join(map(str, site.found)))
 
 
 def test_no_page_says_what_the_word_lint_finds(site):

@@ -77,10 +77,10 @@ def test_nothing_else_that_is_said_makes_too_little_care_look_right(site, name):
 
 
 def test_the_answers_that_cannot_wait_are_crisis_answers_and_say_why(site):
-    assert {answer.slug for answer in site.answers.values() if answer.is_crisis} == CRISIS
+    assert {answer.slug for answer in site.answers.values() if answer.first_help} == CRISIS
     for answer in site.answers.values():
         kinds = [criterion.kind for criterion in site.said[answer.pk]]
-        assert answer.is_crisis == (Kind.CRISIS in kinds), answer
+        assert bool(answer.first_help) == (Kind.CRISIS in kinds), answer
 
 
 @pytest.mark.parametrize(
@@ -101,6 +101,22 @@ def test_what_people_may_say_leads_to_care_that_makes_sense(site, given, expecte
     assert suits(site, *given) == expected
 
 
+def test_each_crisis_answer_says_who_is_called_first(site):
+    assert {answer.slug: answer.first_help for answer in site.answers.values() if answer.first_help} == {
+        "ending-life": "988",
+        "taken-too-much": "naloxone",
+        "ill-from-stopping": "911",
+        "someone-hurts-me": "violence",
+        "may-hurt-someone": "988",
+        "danger": "911",
+    }
+
+
+@pytest.mark.parametrize("slug", ["body", "unknown"])
+def test_who_may_get_ill_from_stopping_reads_not_to_stop_all_at_once(site, slug):
+    assert site.answers["stopping", slug].advice.startswith("Please do not stop all at once.")
+
+
 def test_every_question_can_be_answered_in_more_than_one_way(site):
     questions = [question for question, _ in site.answers]
     assert all(questions.count(question) >= 2 for question in questions)
@@ -109,12 +125,12 @@ def test_every_question_can_be_answered_in_more_than_one_way(site):
 def different(site, answers):
     """One answer of each meaning: two that make the same criteria true are the same to the guide, and one that makes
     none true is the same as a skipped question (None)."""
-    meanings = {(frozenset(), False, False, False): None}
+    meanings = {(frozenset(), False, False, ""): None}
     for answer in answers:
         says = frozenset(
             (line.program_id, line.kind, line.text) for line in site.said[answer.pk] if line.kind != Kind.CRISIS
         )
-        asks = (answer.about_substance_use, answer.about_mental_health, guide.is_crisis(answer, site.said))
+        asks = (answer.about_substance_use, answer.about_mental_health, guide.first_help(answer, site.said))
         meanings.setdefault((says, *asks), answer)
     return meanings.values()
 
@@ -126,11 +142,11 @@ def test_every_combination_of_answers_is_safe_and_says_why(site):
         suggestion = guide.suggest(chosen, site.programs, site.said)
         true = {(line.program_id, line.kind, line.text) for answer in chosen for line in site.said[answer.pk]}
         count += 1
-        assert suggestion.is_crisis == any(guide.is_crisis(answer, site.said) for answer in chosen)
+        assert bool(suggestion.first_help) == any(guide.first_help(answer, site.said) for answer in chosen)
         for program, reasons in suggestion.may_suit:
             assert reasons
             assert not any(owner == program.pk and kind == Kind.OTHER_LEVEL for owner, kind, _ in true)
-            assert set(reasons) <= {text for _, _, text in true}
+            assert set(reasons) <= set(chosen)
     assert count > 1000
 
 
@@ -139,7 +155,7 @@ def test_every_answer_says_something(site):
         answer.text
         for answers in site.questions
         for answer in answers
-        if not (site.said[answer.pk] or answer.is_crisis or answer.about_substance_use or answer.about_mental_health)
+        if not (site.said[answer.pk] or answer.first_help or answer.about_substance_use or answer.about_mental_health)
     ]
     # "Not sure", "nothing like that" and the like may say nothing: they must stay few.
     assert len(silent) <= len(site.questions)

@@ -81,7 +81,7 @@ def row_errors(page, prefix):
 
 
 def log_in_with(client, *codenames):
-    user = User.objects.create_user("editor", is_staff=True)
+    user, _ = User.objects.get_or_create(username="editor", is_staff=True)
     user.user_permissions.set(Permission.objects.filter(codename__in=codenames))
     client.force_login(user)
 
