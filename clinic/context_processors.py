@@ -2,7 +2,7 @@
 
 from operator import itemgetter
 
-from django.db.models import CharField, Value, Window
+from django.db.models import Case, CharField, Q, Value, When, Window
 from django.db.models.functions import Cast, RowNumber
 from django.urls import reverse
 from django.utils import timezone
@@ -10,19 +10,32 @@ from django.utils.functional import SimpleLazyObject
 
 from clinic.models import Alert, HelpLine, Page
 
+# A place of the site by its name, or a page that staff write by its kind: that one is there while it is published.
 MENU = [
     ("programs", "Programs"),
-    ("compare", "Compare care"),
+    ("compare", "Compare"),
     ("groups", "Groups"),
+    (Page.Kind.FAMILIES, "Families"),
+    (Page.Kind.COST, "Cost"),
     ("questions", "Questions"),
-    ("about", "About us"),
     ("search", "Search"),
 ]
+MOST_ALERTS = 5  # changes come first
+
+
+def menu(pages):
+    """The entries that lead somewhere. `pages` are the addresses of the published pages by kind."""
+    entries = [
+        {"url": pages.get(name) if name in Page.Kind else reverse(name), "label": label, "is_page": name in Page.Kind}
+        for name, label in MENU
+    ]
+    return [entry for entry in entries if entry["url"]]
 
 
 def notices_and_pages(now):
-    """The alerts of this moment, and the pages that the footer links to: two tables, one query."""
+    """The alerts of this moment, the pages that the footer links to, and the menu: two tables, one query."""
     none = Value("", CharField())
+    in_footer = Case(When(is_in_footer=True, then=Value("footer")), default=none)
     place = Window(RowNumber(), order_by=Alert._meta.ordering)
     rows = (
         Alert.objects.current(now)
@@ -31,9 +44,10 @@ def notices_and_pages(now):
             Value("alert"), place, "pk", "level", "audience", Cast("body", CharField()), "link_path", "link_label"
         )
         .union(
-            Page.objects.in_footer()
+            Page.objects.published()
+            .filter(Q(is_in_footer=True) | Q(kind__in=[Page.Kind.LANGUAGES, *(name for name, _label in MENU)]))
             .order_by()
-            .values_list(Value("page"), "position", "pk", "kind", none, "short_title", "slug", none),
+            .values_list(Value("page"), "position", "pk", "kind", in_footer, "short_title", "slug", none),
             all=True,
         )
     )
@@ -44,11 +58,17 @@ def notices_and_pages(now):
         if table == "alert"
     ]
     pages = [
-        {"title": title, "url": reverse("page", args=[slug]), "is_legal": kind in Page.LEGAL_KINDS}
-        for table, _, _, kind, _, title, slug, _ in rows
-        if table == "page"
+        {"kind": kind, "title": title, "url": reverse("page", args=[slug]), "is_legal": kind in Page.LEGAL_KINDS}
+        for table, _, _, kind, where, title, slug, _ in rows
+        if table == "page" and where == "footer"
     ]
-    return {"alerts": alerts, "pages": pages}
+    by_kind = {kind: reverse("page", args=[slug]) for table, _, _, kind, _, _, slug, _ in rows if table == "page"}
+    return {
+        "alerts": alerts[:MOST_ALERTS],
+        "pages": pages,
+        "menu": menu(by_kind),
+        "languages": by_kind.get(Page.Kind.LANGUAGES),
+    }
 
 
 def clinic(request):
@@ -58,5 +78,4 @@ def clinic(request):
         "reach": request.reach,
         "help_lines": HelpLine.objects.all(),
         "furniture": furniture,
-        "menu": MENU,
     }

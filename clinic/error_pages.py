@@ -48,8 +48,8 @@ def render(template, **context):
     return render_to_string(template, {"clinic": known_clinic(), **context})
 
 
-def page(status):
-    return HttpResponse(render(f"{status}.html"), status=status)
+def page(name, status=None):
+    return HttpResponse(render(f"{name}.html"), status=status or name)
 
 
 def help_lines_alone():

@@ -29,6 +29,10 @@ KINDS = {
 }
 MASTER = {"format": "JPEG", "quality": 95, "subsampling": 0}
 KEY = re.compile(r"[0-9a-f]{32}")
+MOST_SCANS = 64  # a photo for the web has about ten; one made to keep us busy has hundreds
+# The next marker of a JPEG that means something: not a stuffed byte, a restart, or a marker that stands alone.
+JPEG_MARKER = re.compile(rb"\xff([^\x00\x01\xd0-\xd8\xff])", re.DOTALL)
+START_OF_SCAN, END_OF_JPEG = b"\xda", b"\xd9"
 
 NOT_A_PHOTO = "This file is not a photo we can use. Upload a JPEG, PNG, WebP or AVIF file."
 DAMAGED = "This file is damaged and cannot be read. Export the photo again and upload the new file."
@@ -43,11 +47,25 @@ def check(file):
         raise ValidationError(
             f"This file has {file.size / 1024**2:.0f} MB. Upload one of at most {MOST_BYTES // 1024**2} MB."
         )
-    width, height = opened(file).size
+    picture = opened(file)
+    width, height = picture.size
     if width * height > MOST_PIXELS:
         raise ValidationError(f"This photo is {width} × {height} pixels, which is too large. {limits()}")
     if min(width, height) < LEAST_SIDE:
         raise ValidationError(f"This photo is {width} × {height} pixels, which is too small. {limits()}")
+    if picture.format == "JPEG" and has_too_many_scans(file):
+        raise ValidationError(DAMAGED)
+
+
+def has_too_many_scans(file):
+    """Whether a JPEG draws itself over again and again. Each time takes as long as a whole picture."""
+    file.seek(0)
+    content = file.read()
+    scans = at = 0
+    while scans <= MOST_SCANS and (marker := JPEG_MARKER.search(content, at)) and marker[1] != END_OF_JPEG:
+        scans += marker[1] == START_OF_SCAN
+        at = marker.end() + int.from_bytes(content[marker.end() : marker.end() + 2])
+    return scans > MOST_SCANS
 
 
 def limits():
@@ -127,11 +145,30 @@ def address(photo, width, kind):
     return f"{settings.MEDIA_URL}photos/{photo.key}/{width}.{kind}"
 
 
-def keep(picture):
-    """Store a master. Returns the new key that names it."""
+def encoded(picture, options):
+    content = io.BytesIO()
+    picture.save(content, **options)
+    return content.getvalue()
+
+
+def master_of(picture):
+    """Its bytes. To make them takes time, and nobody else can write during a transaction: make them before it."""
+    return encoded(picture, MASTER)
+
+
+def keep(master):
+    """Store the bytes of a master. Returns the new key that names it."""
     key = secrets.token_hex(16)
-    write(master_file(key), picture, MASTER)
+    write(master_file(key), master)
     return key
+
+
+def same_as(master, besides=""):
+    """The photo that was made from the same file, or None. `besides` is a key that does not count."""
+    for file in masters().glob("*.jpg"):
+        if file.stem != besides and file.stat().st_size == len(master) and file.read_bytes() == master:
+            return Photo.objects.filter(key=file.stem).first()
+    return None
 
 
 def build(photo):
@@ -143,19 +180,19 @@ def build(photo):
             variant = master.resize(size, Image.Resampling.LANCZOS)
             for kind, options in KINDS.items():
                 file = folder(photo.key) / f"{width}.{kind}"
-                write(file, variant, options)
+                write(file, encoded(variant, options))
                 made.add(file)
     for file in set(folder(photo.key).iterdir()) - made:
         file.unlink()
     Photo.objects.filter(pk=photo.pk, key=photo.key).update(built_at=timezone.now())
 
 
-def write(file, picture, options):
-    """Whole or not at all, also when the disk is full."""
+def write(file, content):
+    """Whole or not at all, also when the disk is full or two write it at once."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = file.with_name(f"{file.name}.new")
+    unfinished = file.with_name(f"{file.name}.{secrets.token_hex(8)}.new")
     try:
-        picture.save(unfinished, **options)
+        unfinished.write_bytes(content)
         unfinished.replace(file)
     finally:
         unfinished.unlink(missing_ok=True)

@@ -11,11 +11,11 @@ Kind = Page.Kind
 
 
 def facts_of(clinic):
-    """What {clinic}, {phone} and {city} stand for in the text of a page."""
+    """What {clinic}, {phone} and {city} stand for in the text of a page, in Markdown."""
     return {
-        "clinic": clinic.name,
+        "clinic": markdown.escaped(clinic.name),
         "phone": f"[{phone.readable(clinic.phone)}](tel:{clinic.phone})",
-        "city": clinic.main_location.city,
+        "city": markdown.escaped(clinic.main_location.city),
     }
 
 

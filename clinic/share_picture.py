@@ -44,11 +44,20 @@ def titles(clinic):
     """Of every page that can be shared; none while there is no clinic."""
     if clinic is None:
         return
-    yield f"{clinic.headline} {clinic.headline_end}"
+    yield title_of(clinic)
     yield from PageText.objects.filter(place="top").values_list("title", flat=True)
     for model in apps.get_models():
         if issubclass(model, Published):
             yield from map(str, model.objects.published())
+
+
+def title_of(obj):
+    """The title of the page that this row is, if it can be shared."""
+    if isinstance(obj, Clinic):
+        return f"{obj.headline} {obj.headline_end}"
+    if isinstance(obj, PageText) and obj.place == "top":
+        return obj.title
+    return str(obj) if isinstance(obj, Published) and obj.is_published else ""
 
 
 def name_of(title, clinic_name):
@@ -71,24 +80,37 @@ def address(title, clinic_name):
 
 def draw_for(title, clinic_name):
     picture = draw(title, clinic_name).quantize(COLORS, dither=Image.Dither.NONE)
-    images.write(file_of(title, clinic_name), picture, {"format": "PNG"})
+    images.write(file_of(title, clinic_name), images.encoded(picture, {"format": "PNG"}))
 
 
 def draw_missing():
     """For every page without one. Quick when there is nothing to draw."""
     clinic = Clinic.objects.first()
-    for title in set(titles(clinic)):
+    draw_some(set(titles(clinic)), clinic)
+
+
+def renew(obj):
+    """After a row was saved: draw its picture and remove those of titles that are gone. To draw all of them, as after
+    a new name of the clinic, takes too long for somebody who waits."""
+    clinic = Clinic.objects.first()
+    if clinic:
+        draw_some(filter(None, [title_of(obj)]), clinic)
+        remove_strays()
+
+
+def draw_some(titles, clinic):
+    for title in titles:
         if not file_of(title, clinic.name).exists():
             draw_for(title, clinic.name)
 
 
 def remove_strays():
     """The pictures of titles that no page has any more. Returns how many there were."""
+    files = set(folder().glob("*.png"))  # first: a page that is saved from here on has a picture we did not see
     clinic = Clinic.objects.first()
-    needed = {file_of(title, clinic.name) for title in titles(clinic)}
-    strays = set(folder().glob("*")) - needed
+    strays = files - {file_of(title, clinic.name) for title in titles(clinic)}
     for file in strays:
-        file.unlink()
+        file.unlink(missing_ok=True)
     return len(strays)
 
 

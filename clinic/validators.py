@@ -12,7 +12,8 @@ from clinic import markdown
 
 e164 = RegexValidator(r"^\+[1-9][0-9]{6,14}$", "Enter the number with + and the country code, such as +12075550142.")
 own_path = RegexValidator(
-    r"^/(?!/)[\w/#?=&.-]*$", "Enter an address on this site that starts with /, such as /programs/."
+    r"^(?!.*//)(?!.*/\.{1,2}([/?#]|$))/[\w/#?=&.-]*\Z",
+    "Enter an address on this site that starts with /, such as /programs/.",
 )
 
 

@@ -1,7 +1,7 @@
 """Pages about the clinic, and the help lines."""
 
 from django.db import DatabaseError
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from clinic import error_pages, pages, schema
@@ -15,7 +15,7 @@ def about(request):
         "words": PageText.objects.of(PageText.Page.ABOUT),
         "locations": Location.objects.select_related("photo"),
         "years_open": request.clinic.years_open(request.clinic.local_now()),
-        "schema": schema.of_clinic(request.clinic, request.reach.schedule),
+        "schema": schema.of_clinic(request.clinic, request.clinic.schedule),
     }
     return render(request, "pages/about.html", context)
 
@@ -51,6 +51,8 @@ def show_page(request, shown, slug, *, is_preview=False):
 
 @require_safe
 def page_version(request, slug, number):
+    if Page.objects.published().filter(kind__in=Page.LEGAL_KINDS, slug=slug, version=number).exists():
+        return redirect("page", slug=slug)  # the one that counts now
     versions = PageVersion.objects.select_related("page").filter(page__is_published=True)
     version = get_object_or_404(versions, page__slug=slug, number=number)
     return render(request, "pages/page_version.html", {"version": version, "body": Rendered(version.body)})

@@ -43,7 +43,8 @@ INSTEAD = {
     r"abus(?:es?|ed|ing) (?:drugs|alcohol|substances|opioids)": "uses drugs",
     r"(?:drug |substance |alcohol )?abusers?": "person who uses drugs; person who hurts someone",
     r"drug habits?": "drug use",
-    r"(?:am|is|are|be|was|were|been|being|i'm|they're|gets?|got|getting|stay(?:s|ed|ing)?|test(?:s|ed|ing)?) clean"
+    r"(?:am|is|are|be|was|were|been|being|i'm|they're|gets?|got|getting|stay(?:s|ed|ing)?|test(?:s|ed|ing)?"
+    r"|not|years|months|weeks|days) clean(?! (?:rooms?|clothes|clothing|towels?|bed(?:s|ding)?|linens?|water|air))"
     r"|clean (?:and sober|time|dates?|for|since|tests?|screens?|urines?|samples?)": "not using; a negative test",
     r"(?:is|are|was|were|test(?:s|ed|ing)?|came (?:back|up)) dirty"
     r"|dirty (?:drug )?(?:tests?|screens?|urines?|samples?)": "using; a positive test",

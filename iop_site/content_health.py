@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from clinic import hours, markdown, wording
 from clinic.models import (
+    LIFELINE,
     Alert,
     Clinic,
     HelpLine,
@@ -113,7 +114,7 @@ def sections(checks, may_view):
     found = []
     for heading, check in checks:
         rows = [(edited_row(row), why) for row, why in check(content)]
-        if tasks := [task(row, why) for row, why in rows if may_view(type(row))]:
+        if tasks := [task(row, why) for row, why in rows if may_view(row._meta.model)]:
             found.append((heading, tasks))
     return found
 
@@ -123,7 +124,10 @@ def edited_row(row):
 
 
 def task(row, why):
-    url = reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
+    page = f"admin:{row._meta.app_label}_{row._meta.model_name}"
+    if isinstance(row, type):
+        return Task(reverse(f"{page}_changelist"), row._meta.verbose_name_plural, why)
+    url = reverse(f"{page}_change", args=[row.pk])
     return Task(url, f"{row._meta.verbose_name}: {row}", why)
 
 
@@ -131,7 +135,14 @@ def day(date):
     return f"{date:%B} {date.day}, {date.year}"
 
 
-# Due: each check yields (row, why)
+# Due: each check yields (row, why); a model stands for a row that is not there
+
+
+def crisis_help_that_is_missing(content):
+    if not any(line.call_number == LIFELINE and not line.call_with for line in content.all(HelpLine)):
+        yield HelpLine, "No line says to call 988. Add it: the help page and the footer show these lines only."
+    if not GuideAnswer.objects.crises().exists():
+        yield GuideQuestion, "No answer is a crisis. The guide must ask about safety first."
 
 
 def openings_to_check(content):
@@ -338,7 +349,7 @@ def never_said(content):
     saying = linked(Criterion.said_by, "guideanswer_id")
     for answer in content.all(GuideAnswer):
         has_concern = answer.about_substance_use or answer.about_mental_health
-        if answer.pk not in saying and not (answer.is_crisis or has_concern or answer.to_bring):
+        if answer.pk not in saying and not (answer.first_help or has_concern or answer.to_bring):
             yield answer, f"The answer “{answer.text}” changes nothing."
 
 
@@ -371,16 +382,17 @@ def words_to_look_at(content):
         yield row, f"{quoted} and {more} more." if more > 0 else f"{quoted}."
 
 
-# What somebody should do, the most pressing first.
+# What somebody should do: first what is broken for visitors, then what to check soon.
 CHECKS = [
-    ("Openings to check", openings_to_check),
-    ("Alerts to look at", alerts_to_look_at),
-    ("Hours that do not add up", hours_that_do_not_add_up),
-    ("Help lines to dial", help_lines_to_dial),
+    ("Help in a crisis", crisis_help_that_is_missing),
     ("Links that lead nowhere", links_to_nowhere),
-    ("Words to look at", words_to_look_at),
+    ("Hours that do not add up", hours_that_do_not_add_up),
     ("Crises the guide does not ask about", crises_unasked),
     ("Gaps", gaps),
+    ("Openings to check", openings_to_check),
+    ("Alerts to look at", alerts_to_look_at),
+    ("Help lines to dial", help_lines_to_dial),
+    ("Words to look at", words_to_look_at),
     ("Used nowhere", unused),
     ("Legal texts to have checked", legal_texts_to_check),
     ("Content due for review", content_to_review),

@@ -4,6 +4,13 @@ from django.http import QueryDict
 from django.views.debug import SafeExceptionReporterFilter
 
 
+def without_traceback(record):
+    """For the log: a request that Django refuses is no fault of ours, and anybody can fill the disk with thousands."""
+    if record.name.startswith("django.security"):
+        record.exc_info = record.exc_text = None
+    return True
+
+
 class NothingPersonal(SafeExceptionReporterFilter):
     def is_active(self, request):
         return True

@@ -1,11 +1,13 @@
 """What every request passes: security headers, what may be kept, compression, moved pages and the clinic, read once."""
 
+from django.conf import settings
+from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.db import DatabaseError
 from django.http import HttpResponsePermanentRedirect
 from django.middleware.gzip import GZipMiddleware
 from django.utils.functional import SimpleLazyObject
 
-from clinic import pages
+from clinic import error_pages, images, pages
 from clinic.models import Clinic
 from clinic.reach import Reach
 
@@ -31,6 +33,8 @@ PERMISSIONS_POLICY = ", ".join(
 # Of these the browser keeps no copy: what is typed or shown there is about a person. The form sends no referrer at
 # all; the staff desk sends one to itself, without which Django's CSRF check sees the origin "null".
 REFERRER_OF_PRIVATE_PATHS = {"/request/": "no-referrer", "/staff/": "same-origin"}
+# Twice the largest photo: who picks one that is too large reads a sentence about it.
+MOST_BYTES_OF_STAFF = 2 * images.MOST_BYTES
 
 
 def private_path(path):
@@ -67,14 +71,44 @@ def what_may_be_kept(get_response):
 
 
 def compressed_pages(get_response):
-    """Public pages travel compressed. Private ones do not: the length of what is compressed tells of what is in it."""
+    """Public pages travel compressed. Private ones do not: the length of what is compressed tells of what is in it.
+    Pictures and fonts are compressed already."""
     compress = GZipMiddleware(get_response).process_response
 
     def middleware(request):
         response = get_response(request)
-        return response if private_path(request.path) else compress(request, response)
+        is_compressed = response.streaming or response.get("Content-Type", "").startswith(("image/", "font/"))
+        return response if is_compressed or private_path(request.path) else compress(request, response)
 
     return middleware
+
+
+class NoFiles(FileUploadHandler):
+    def new_file(self, *args, **kwargs):
+        raise SkipFile
+
+
+def small_requests(get_response):
+    """Only staff who are signed in send files. What anybody else sends is small and never reaches the disk, and no
+    one sends a body without saying before how long it is."""
+
+    def middleware(request):
+        is_desk = request.path.startswith("/staff/") and request.user.is_staff
+        if not is_desk:
+            request.upload_handlers = [NoFiles(request)]
+        limit = MOST_BYTES_OF_STAFF if is_desk else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        if "HTTP_TRANSFER_ENCODING" in request.META or length_of(request) > limit:
+            return error_pages.page(400, status=413)
+        return get_response(request)
+
+    return middleware
+
+
+def length_of(request):
+    try:
+        return int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        return 0  # as Django reads it
 
 
 def the_clinic(get_response):

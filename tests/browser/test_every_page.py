@@ -164,12 +164,36 @@ def test_the_home_page_is_small_over_the_wire(browser, site):
     context.close()
 
 
+@pytest.mark.parametrize("width", [1152, 1280, 1440])
+def test_the_menu_takes_one_line(page, width):
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto("/")
+    tops = page.evaluate("[...document.querySelectorAll('.menu a')].filter(a => a.offsetHeight).map(a => a.offsetTop)")
+    assert len(tops) == 7
+    assert len(set(tops)) == 1
+
+
+def test_on_a_phone_the_way_out_has_its_sign_and_the_amounts_have_air(page):
+    page.goto("/")
+    assert page.locator(".crisis__exit .icon").is_visible()
+    assert page.locator("#glance").evaluate("heading => getComputedStyle(heading).paddingTop") == "40px"
+
+
+def test_the_questions_for_an_insurer_take_four_sheets_of_paper(page):
+    page.goto("/questions-for-your-insurer/")
+    sheets = page.pdf(format="Letter", margin=dict.fromkeys(("top", "bottom", "left", "right"), "1cm"))
+    assert len(re.findall(rb"/Type\s*/Page\b", sheets)) <= 4
+
+
 def test_paper_gets_the_words_and_numbers_in_full_width(page):
     page.set_viewport_size({"width": 800, "height": 1000})
     page.emulate_media(media="print")
     page.goto("/programs/iop-substance-use/")
     for left_out in (".contents", ".crisis__exit", ".menu-button >> nth=1", ".share"):
         assert not page.locator(left_out).is_visible()
+    for left_out in (".closing", ".status >> nth=0", ".footer address"):
+        assert not page.locator(left_out).is_visible()
+    assert "In a crisis, call or text 988. Harbor Path Recovery: (207) 555-0142" in page.locator(".footer").inner_text()
     assert page.locator(".chapters").bounding_box()["width"] > 600
     assert page.locator(".crisis").is_visible()
     answer = page.locator(".questions details:not([open]) p").first

@@ -39,7 +39,7 @@ def test_the_menu_opens_and_closes_by_key_and_gives_the_focus_back(page):
     menu = page.get_by_role("button", name="Menu")
     menu.focus()
     page.keyboard.press("Enter")
-    assert page.get_by_role("link", name="Compare care").first.is_visible()
+    assert page.get_by_role("link", name="Compare").first.is_visible()
     assert page.locator(".crisis").is_visible()
     page.keyboard.press("Escape")
     assert not page.locator("#menu").is_visible()

@@ -132,6 +132,39 @@ def test_help_line_without_a_number_is_refused_in_a_sentence(admin_client):
     assert not HelpLine.objects.exists()
 
 
+LAST_LIFELINE = "This is the only line that a call to 988 alone reaches."
+
+
+def test_the_last_988_line_is_not_deleted(admin_client):
+    line = factories.help_line()
+    factories.help_line(name="Veterans", call_with="then press 1")
+    url = reverse("admin:clinic_helpline_delete", args=[line.pk])
+    assert LAST_LIFELINE in admin_client.post(url, {"post": "yes"}).text
+    assert HelpLine.objects.filter(pk=line.pk).exists()
+    factories.help_line(name="Another")
+    admin_client.post(url, {"post": "yes"})
+    assert not HelpLine.objects.filter(pk=line.pk).exists()
+
+
+def test_the_last_988_line_keeps_its_number(admin_client):
+    line = factories.help_line()
+    url = reverse("admin:clinic_helpline_change", args=[line.pk])
+    sent = {name: value for name, value in model_to_dict(line).items() if value not in (None, False)}
+    for change in ({"call_number": "911"}, {"call_with": "then press 1"}):
+        assert LAST_LIFELINE in errors_on(admin_client.post(url, sent | change))
+    assert HelpLine.objects.lifelines().count() == 1
+    assert admin_client.post(url, sent | {"name": "Lifeline"}).status_code == 302
+
+
+def test_help_lines_are_not_deleted_in_bulk(admin_client):
+    lines = [factories.help_line(), factories.help_line(name="Another", call_number="911")]
+    url = reverse("admin:clinic_helpline_changelist")
+    assert "delete_selected" not in admin_client.get(url).text
+    sent = {"action": "delete_selected", "_selected_action": [line.pk for line in lines], "post": "yes"}
+    admin_client.post(url, sent)
+    assert HelpLine.objects.count() == 2
+
+
 def test_moments_are_typed_in_the_clinics_own_time(admin_client):
     factories.clinic()
     admin_client.post(reverse("admin:clinic_alert_add"), ALERT)

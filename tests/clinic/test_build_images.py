@@ -25,7 +25,11 @@ def folder(settings, tmp_path):
 def kept():
     picture = images.read(pictures.upload())
     return factories.photo(
-        key=images.keep(picture), width=picture.width, height=picture.height, built_at=None, alt="A room"
+        key=images.keep(images.master_of(picture)),
+        width=picture.width,
+        height=picture.height,
+        built_at=None,
+        alt="A room",
     )
 
 
@@ -50,7 +54,7 @@ def test_all_photos_are_made_again_and_counted(folder):
 def test_files_that_belong_to_no_row_are_removed_and_no_others(folder):
     photo = kept()
     images.build(photo)
-    stray = images.keep(pictures.picture())
+    stray = images.keep(pictures.data())
     (folder / "photo-masters" / f"{'a' * 32}.jpg.new").write_bytes(b"half")
     (folder / "media" / "photos" / ("b" * 32)).mkdir()
     (folder / "photo-masters" / "notes.txt").write_text("not ours")

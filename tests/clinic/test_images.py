@@ -4,6 +4,8 @@ import json
 import os
 import subprocess
 import sys
+import threading
+from pathlib import Path
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -41,7 +43,12 @@ def folder(settings, tmp_path):
 def kept(content=None, **given):
     """A photo with its row and its master, as after an upload."""
     picture = images.read(pictures.upload(content))
-    values = {"key": images.keep(picture), "width": picture.width, "height": picture.height, "alt": "A room"}
+    values = {
+        "key": images.keep(images.master_of(picture)),
+        "width": picture.width,
+        "height": picture.height,
+        "alt": "A room",
+    }
     return Photo.objects.create(**values | given)
 
 
@@ -155,6 +162,56 @@ def test_a_damaged_photo_is_refused_in_a_sentence(kind):
     with pytest.raises(ValidationError) as refused:
         images.read(pictures.upload(DAMAGED[kind]))
     assert refused.value.message in (images.DAMAGED, images.NOT_A_PHOTO)
+
+
+def with_scans(count):
+    """A progressive JPEG that draws itself over so many times, in a few bytes each."""
+    content = pictures.data(pictures.picture(480, 480, "L"), progressive=True)
+    last = content.rfind(b"\xff\xda")
+    start = content.index(b"\xff\xda")
+    there = content.count(b"\xff\xda", start)
+    return content[:-2] + content[last:-2] * (count - there) + content[-2:]
+
+
+@pytest.mark.usefixtures("nothing_is_decoded")
+def test_a_photo_that_draws_itself_over_and_over_is_refused_unread():
+    assert refusal(with_scans(images.MOST_SCANS + 1)) == images.DAMAGED
+
+
+def test_a_photo_of_many_scans_is_read():
+    assert images.read(pictures.upload(with_scans(images.MOST_SCANS))).size == (480, 480)
+
+
+def test_what_stands_in_or_behind_a_photo_is_no_scan():
+    comment = b"\xff\xfe\x01\x02" + b"\xff\xda" * 128
+    content = pictures.data()
+    assert images.read(pictures.upload(content[:2] + comment + content[2:] + b"\xff\xda" * 100))
+
+
+def test_two_can_write_the_same_file_at_once(folder, monkeypatch):
+    both = threading.Barrier(2)
+    write_bytes = Path.write_bytes
+
+    def meet(self, content):
+        write_bytes(self, content)
+        both.wait(timeout=10)
+
+    monkeypatch.setattr(Path, "write_bytes", meet)
+    failed = []
+
+    def write():
+        try:
+            images.write(folder / "same.png", b"whole")
+        except OSError as problem:
+            failed.append(problem)
+
+    threads = [threading.Thread(target=write) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not failed
+    assert files(folder) == {"same.png"}
 
 
 WHOLE = [pictures.data(pictures.picture(480, 480), kind) for kind in KINDS]
@@ -273,13 +330,15 @@ def test_a_photo_whose_files_cannot_be_made_is_not_called_ready(folder, db):
 
 
 def test_no_half_of_a_file_is_left_when_writing_fails(folder, monkeypatch):
-    def fill_the_disk(self, file, **options):
-        file.write_bytes(b"half")
+    write_bytes = Path.write_bytes
+
+    def fill_the_disk(self, content):
+        write_bytes(self, content[:4])
         raise OSError("No space left on device")
 
-    monkeypatch.setattr(Image.Image, "save", fill_the_disk)
+    monkeypatch.setattr(Path, "write_bytes", fill_the_disk)
     with pytest.raises(OSError, match="No space"):
-        images.keep(pictures.picture())
+        images.keep(pictures.data())
     assert files(folder) == set()
 
 

@@ -3,10 +3,11 @@
 import re
 
 import pytest
+from django.utils.html import escape
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clinic.markdown import Rendered, links_of, problems
+from clinic.markdown import Rendered, escaped, links_of, problems
 
 VECTORS = [
     "<script>alert(1)</script>",
@@ -51,6 +52,26 @@ def test_a_link_to_another_site_names_it_and_tells_it_nothing():
     assert '<a href="https://www.hhs.gov/ocr" rel="nofollow noreferrer">the complaint form (www.hhs.gov)</a>' in html
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[](https://example.com/)", "> (example.com)</a>"),
+        ("[`code`](https://example.com/)", "<code>code</code> (example.com)</a>"),
+        ("[*a* b](https://example.com/)", "<em>a</em> b (example.com)</a>"),
+        ("[a](https://[:é])", "a (https://[xn--:-bga])</a>"),
+        ("[a](https:///example.com/)", "a (https:///example.com/)</a>"),
+    ],
+)
+def test_every_link_to_another_site_names_it(text, words):
+    assert words in str(Rendered(text))
+
+
+def test_a_fact_of_the_clinic_is_only_words():
+    name = "1. [A](https://example.com) & *B* | `c` # {city}"
+    html = str(Rendered("{clinic}", {"clinic": escaped(name), "city": "x"}))
+    assert html == f"<p>{escape(name)}</p>\n"
+
+
 @pytest.mark.parametrize("link", ["/cost/", "#part-1", "tel:988", "sms:988", "mailto:help@example.org"])
 def test_a_link_of_our_own_is_left_as_it_is(link):
     assert f'<a href="{link}">here</a>' in str(Rendered(f"[here]({link})"))
@@ -78,6 +99,11 @@ def test_tables_and_lists_are_known():
         ("[here](http://example.com/)", "leads nowhere"),
         ("[here](programs)", "leads nowhere"),
         ("[here](//example.com/)", "leads nowhere"),
+        ("[here](https://[:é])", "leads nowhere"),
+        ("[here](https:///example.com)", "leads nowhere"),
+        ("Words. " * 6000, "at most 40000"),
+        ("|a" * 13 + "|\n" + "|-" * 13 + "|\n", "at most 12 columns"),
+        ("|a" * 12 + "|\n" + "|-" * 12 + "|\n" + "|b\n" * 170, "shorter ones"),
     ],
 )
 def test_what_cannot_stand_is_said_in_a_sentence(text, words):

@@ -6,7 +6,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from clinic.models import Alert, CallStep, Clinic, HelpLine, OpeningHours, PageText, Signpost
+from clinic.models import Alert, CallStep, Clinic, HelpLine, OpeningHours, PageText, Redirect, Signpost
+from clinic.validators import own_path
 from programs.models import Question
 from tests import factories
 
@@ -238,3 +239,74 @@ def test_a_clinic_refuses_what_would_break_its_pages(field, value):
     with pytest.raises(ValidationError) as refusal:
         made.full_clean()
     assert field in refusal.value.message_dict
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["//evil.example", "/.//evil.example", "/a//b/", "/../x/", "/x/..", "/./", "/x/.?a=b", "/x\n", "https://x", "x"],
+)
+def test_an_address_of_ours_leads_to_no_other_site_and_nowhere_up(path):
+    with pytest.raises(ValidationError):
+        own_path(path)
+
+
+@pytest.mark.parametrize("path", ["/", "/programs/", "/a.b/..c/x...y/", "/groups/#support", "/x/?a=b&c=d"])
+def test_an_address_of_ours_may_have_dots_and_parts(path):
+    own_path(path)
+
+
+# Redirects
+
+
+def refusal_of(old_path, new_path, **given):
+    try:
+        Redirect(old_path=old_path, new_path=new_path, **given).full_clean()
+    except ValidationError as refusal:
+        return set(refusal.message_dict)
+    return set()
+
+
+@pytest.mark.parametrize(
+    ("old_path", "new_path"),
+    [
+        ("/b/", "/a/"),
+        ("/b/", "/a"),
+        ("/b", "/a/"),
+        ("/b/", "/a/?x=1"),
+        ("/b/", "/c/#top"),
+        ("/d/", "/d"),
+        ("/d/", "/d/#top"),
+        ("/e/", "/x/"),
+    ],
+)
+def test_a_redirect_that_comes_back_is_refused(old_path, new_path):
+    for old, new in [("/a/", "/b/"), ("/c/", "/a/"), ("/x/", "/y/"), ("/y/", "/x/")]:
+        Redirect.objects.create(old_path=old, new_path=new)
+    assert refusal_of(old_path, new_path) == {"new_path"}
+
+
+def test_a_redirect_that_leads_to_another_is_fine_and_can_be_saved_again():
+    row = Redirect.objects.create(old_path="/a/", new_path="/b/")
+    assert refusal_of("/c/", "/a/") == set()
+    row.full_clean()
+
+
+@pytest.mark.parametrize("old_path", ["/", "/about/", "/staff/", "/staff/anything/", "/here/", "/old/?a=b", "/old/#b"])
+def test_a_redirect_from_a_page_that_is_shown_or_from_part_of_one_is_refused(old_path):
+    factories.page(slug="here")
+    assert refusal_of(old_path, "/cost/") == {"old_path"}
+
+
+def test_a_page_that_is_not_shown_may_lead_elsewhere():
+    factories.page(slug="here", is_published=False)
+    assert refusal_of("/here/", "/cost/") == set()
+
+
+@pytest.mark.parametrize("typed", [{}, {"old_path": "x", "new_path": "/a/"}, {"old_path": "/a/", "new_path": "x"}])
+def test_a_redirect_with_an_error_in_a_field_has_only_that_error(typed, admin_client):
+    factories.clinic()
+    page = admin_client.post("/staff/clinic/redirect/add/", typed)
+    assert page.status_code == 200
+    errors = page.context["adminform"].form.errors
+    assert all(len(sentences) == 1 for sentences in errors.values())
+    assert len(errors) == (1 if typed else 2)

@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from clinic.context_processors import MOST_ALERTS
 from clinic.models import HelpLine, OpeningHours
 from tests import factories
 
@@ -91,6 +92,28 @@ def test_after_hours_the_page_says_when_somebody_answers_again(client, clinic, m
     assert "status--open" not in text
 
 
+@pytest.mark.parametrize(
+    ("now", "words"),
+    [
+        (MONDAY - timedelta(hours=4), "We open at 8 am"),
+        (MONDAY + timedelta(hours=12), "We open tomorrow at 8 am"),
+        (MONDAY, None),
+    ],
+)
+def test_while_nobody_is_in_the_buttons_say_so_and_lead_to_988(client, clinic, monkeypatch, now, words):
+    monkeypatch.setattr(timezone, "now", lambda: now)
+    text = client.get("/").text
+    hero = re.search('<section class="hero">.*?</section>', text, re.DOTALL)[0]
+    closing = re.search('<section class="closing".*?</section>', text, re.DOTALL)[0]
+    assert hero.count("button--call") == 1
+    for part_of_page in (hero, closing):
+        assert ('href="tel:988">Talk to someone now: 988</a>' in part_of_page) == bool(words)
+    if words:
+        assert f"(207) 555-0100</span> <small>{words}</small>" in hero
+    else:
+        assert "We open" not in hero
+
+
 @pytest.mark.parametrize("path", ["/robots.txt", "/favicon.ico"])
 def test_what_machines_ask_for_needs_no_database(client, django_assert_num_queries, path):
     with django_assert_num_queries(0):
@@ -113,6 +136,15 @@ def test_a_current_alert_stands_on_every_page_but_where_it_would_distract(client
     assert shown == set(NAMES) - WITHOUT_ALERTS
     notice = part(client.get(ABOUT).text, "section", 'class="notice')
     assert '<a href="/about/">Other ways</a>' in notice
+
+
+def test_no_more_alerts_than_a_page_can_carry(client, clinic):
+    for number in range(MOST_ALERTS + 1):
+        factories.alert(body=f"Note {number} of today.")
+    factories.alert(body="The bridge is closed.", level="change")
+    text = client.get("/about/").text
+    assert "The bridge is closed." in text
+    assert text.count(" of today.") == MOST_ALERTS - 1
 
 
 def test_an_ended_alert_is_never_shown(client, clinic):
@@ -220,6 +252,12 @@ def test_help_now_gives_each_line_as_links_to_call_and_to_text(client, clinic):
     assert re.search(r'href="tel:\+18006624357">.*Call 1-800-662-4357</a>', line, re.DOTALL)
     assert 'href="sms:435748">Text your ZIP code to 435748</a>' in line
     assert "Press 2 for Spanish." in line
+
+
+def test_help_now_without_lines_still_gives_988_and_911(client, clinic):
+    HelpLine.objects.all().delete()
+    main = re.search("<main.*</main>", client.get(HELP_NOW).text, re.DOTALL)[0]
+    assert {"tel:988", "sms:988", "tel:911"} <= set(re.findall('href="([^"]*)"', main))
 
 
 def test_help_now_leaves_out_the_way_a_line_does_not_have(client, clinic):

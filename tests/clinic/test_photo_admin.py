@@ -1,7 +1,10 @@
 """Photos on the staff desk: added, replaced and deleted, with no file left behind and none lost."""
 
+import sqlite3
+
 import pytest
 from django.contrib.admin import ModelAdmin
+from django.db import connection
 from django.urls import reverse
 
 from clinic import images
@@ -72,6 +75,16 @@ def test_a_large_upload_leaves_no_temporary_file(save, folder):
     assert files(folder) == files_of(Photo.objects.get())
 
 
+def test_the_same_photo_is_not_kept_twice(save, photo):
+    page = save(ADD, upload=pictures.upload(), alt="Again")
+    assert field_errors(page, "upload") == [
+        "This photo is here already: “A window seat with two chairs”. Use that one."
+    ]
+    assert Photo.objects.count() == 1
+    save(change_url(photo), upload=pictures.upload())  # once more in its own place
+    assert Photo.objects.get().key != photo.key
+
+
 def test_the_name_of_the_upload_is_kept_nowhere(save, folder):
     save(ADD, upload=pictures.upload(name="../Quillon.jpg"))
     assert "Quillon" not in str(files(folder))
@@ -102,6 +115,36 @@ def test_what_cannot_be_used_is_refused_in_a_sentence_and_no_word_is_lost(admin_
     assert WORDS["alt"] in page.text
     assert not Photo.objects.exists()
     assert files(folder) == set()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("address", ["add", "change"])
+def test_others_can_write_while_a_photo_is_read_and_made(save, monkeypatch, address):
+    url = ADD
+    if address == "change":
+        save(ADD, upload=pictures.upload())
+        url = change_url(Photo.objects.get())
+    file, could_write = connection.settings_dict["NAME"], []
+
+    def with_a_write_by_another(work):
+        def wrapped(*args):
+            other = sqlite3.connect(file, timeout=0, isolation_level=None, uri=str(file).startswith("file:"))
+            try:
+                other.execute("BEGIN IMMEDIATE")
+                could_write.append(True)
+            except sqlite3.OperationalError:
+                could_write.append(False)
+            other.close()
+            return work(*args)
+
+        return wrapped
+
+    for work in [images.in_srgb, images.encoded]:
+        monkeypatch.setattr(images, work.__name__, with_a_write_by_another(work))
+    assert save(url, upload=pictures.upload()).status_code == 200
+    assert Photo.objects.count() == 1
+    assert len(could_write) > 2
+    assert all(could_write)
 
 
 # Changed and replaced
@@ -199,7 +242,8 @@ def test_a_failure_is_said_and_the_next_save_tries_again(save, folder):
 # Who may
 
 
-def test_staff_without_the_permission_cannot_upload(client, folder):
+def test_staff_without_the_permission_cannot_upload(client, folder, monkeypatch):
+    monkeypatch.setattr(images, "read", None)  # nor make us read it
     log_in_with(client, "view_photo")
     assert client.post(ADD, WORDS | {"upload": pictures.upload()}).status_code == 403
     assert files(folder) == set()

@@ -50,6 +50,18 @@ def test_the_footer_of_every_page_leads_to_it_unless_staff_say_no(client):
     assert left_out.get_absolute_url() not in footer
 
 
+def test_the_menu_leads_to_the_pages_for_families_and_of_costs_while_they_are_published(client):
+    families = factories.page(kind=Kind.FAMILIES, is_in_footer=False)
+    cost = factories.page(kind=Kind.COST, is_published=False)
+    header, footer = (
+        re.search(f"<{part}.*?</{part}>", client.get("/about/").text, re.DOTALL)[0] for part in ("header", "footer")
+    )
+    assert f'<a href="{families.get_absolute_url()}">Families</a>' in header
+    assert cost.get_absolute_url() not in header
+    assert families.get_absolute_url() not in footer
+    assert '<a href="/is-iop-right-for-me/">Is IOP right for me?</a>' in header
+
+
 def test_the_cost_page_lists_the_accepted_plans_by_kind(client):
     InsurancePlan.objects.create(name="Example PPO", kind="private", note="Needs approval")
     InsurancePlan.objects.create(name="State plan", kind="public")
@@ -66,6 +78,24 @@ def test_each_language_line_says_which_language_it_is_and_how_it_runs(client):
     assert '<p lang="ar" dir="rtl">مساعدة</p>' in main
     number = '<a href="tel:+12075550100" dir="ltr">(207) 555-0100</a>'
     assert f'<p lang="es" dir="ltr">Llame al {number} hoy</p>' in main
+
+
+def test_the_lines_in_other_languages_come_before_english_words(client):
+    page = factories.page(kind=Kind.LANGUAGES, lead="Help with language is free.", body="## How to ask\n\nCall.")
+    LanguageLine.objects.create(name="Spanish", own_name="Español", code="es", text="Llame al {phone}.")
+    main = main_of(client, page)
+    order = [main.index(words) for words in ("Llame al", "Help with language is free.", "model text", "How to ask")]
+    assert order == sorted(order)
+
+
+def test_every_footer_begins_with_the_way_to_other_languages(client):
+    def footer():
+        return re.search("<footer.*?</footer>", client.get("/about/").text, re.DOTALL)[0]
+
+    assert "Español" not in footer()
+    page = factories.page(kind=Kind.LANGUAGES, is_in_footer=False)
+    link = f'<a href="{page.get_absolute_url()}"><span lang="es">Español</span>'
+    assert footer().index(link) < footer().index("Visit")
 
 
 def test_the_page_of_a_first_call_shows_its_steps(client):
@@ -157,9 +187,9 @@ def test_changing_a_legal_text_keeps_what_it_was(client, staff):
     assert (kept.number, kept.body, str(kept.effective_on)) == (1, "The old words of Test Clinic.", "2026-01-01")
     assert kept.replaced_by == staff
     assert page.version == 2
-    main = main_of(client, page)
-    assert "Version 2." in main
-    assert kept.get_absolute_url() in main
+    change(client, page, body="The newest words.")
+    earlier = [f'<a href="{page.get_absolute_url()}version/{number}/">version {number}</a>' for number in (2, 1)]
+    assert f"Version 3. Earlier: {', '.join(earlier)}</p>" in main_of(client, page)
     old = client.get(kept.get_absolute_url())
     assert "The old words of Test Clinic." in old.text
     assert "Read what counts now" in old.text
@@ -202,6 +232,15 @@ def test_nobody_can_change_or_delete_a_kept_version(client, staff):
     assert client.post(reverse("admin:clinic_page_delete", args=[page.pk]), {"post": "yes"}).status_code != 302
     kept.refresh_from_db()
     assert "Words." in kept.body
+
+
+def test_the_address_of_the_present_version_leads_to_the_page(client):
+    page = factories.page(kind=Kind.PRIVACY, version=2)
+    response = client.get(f"{page.get_absolute_url()}version/2/")
+    assert (response.status_code, response.url) == (302, page.get_absolute_url())
+    assert client.get(f"{page.get_absolute_url()}version/3/").status_code == 404
+    other = factories.page()
+    assert client.get(f"{other.get_absolute_url()}version/1/").status_code == 404
 
 
 def test_versions_of_a_page_that_is_not_published_are_not_shown(client):

@@ -74,6 +74,21 @@ def test_opening_of_a_program_that_is_not_published_can_wait(opening):
     assert lines("Openings to check") == []
 
 
+def test_a_site_without_a_988_line_says_so():
+    heading = "Help in a crisis"
+    factories.help_line(call_with="then press 1")
+    assert [line for line in lines(heading) if line.startswith("help lines: No line says to call 988.")]
+    factories.help_line()
+    assert not [line for line in lines(heading) if "988" in line]
+
+
+def test_a_guide_without_a_crisis_says_so():
+    heading = "Help in a crisis"
+    assert [line for line in lines(heading) if line.endswith("The guide must ask about safety first.")]
+    factories.guide_answer(factories.guide_question(), first_help="988")
+    assert not [line for line in lines(heading) if "guide" in line]
+
+
 def test_help_line_is_dialed_again_after_some_time():
     line = factories.help_line(checked_on=timezone.localdate() - timedelta(days=90))
     assert lines("Help lines to dial") == []
@@ -332,7 +347,7 @@ def test_other_criteria_and_answers_without_effect_are_only_hints():
     factories.criterion(program, text="You have a home")
     question = factories.guide_question(question="Where do you live?")
     factories.guide_answer(question, text="I would rather not say")
-    factories.guide_answer(question, is_crisis=True)
+    factories.guide_answer(question, first_help="988")
     factories.guide_answer(question, about_mental_health=True)
     factories.guide_answer(question, to_bring="Is there a bus?")
     assert lines("What the guide never says") == [
@@ -379,8 +394,8 @@ def test_exception_ends_it():
 # As a whole
 
 
-def test_empty_site_needs_nothing():
-    assert found() == {}
+def test_empty_site_needs_only_help_in_a_crisis():
+    assert found().keys() == {"Help in a crisis"}
 
 
 def test_clinic_that_is_not_there_breaks_nothing(opening):

@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.http import HttpResponse, StreamingHttpResponse
 from django.test import Client
 from django.urls import reverse
 
+from iop_site.middleware import compressed_pages
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -147,3 +149,18 @@ def test_no_public_page_holds_script_or_style_that_the_policy_would_refuse(clien
         text = client.get(path).text
         for refused in [" style=", "<style", " onclick=", "javascript:", "<script>"]:
             assert refused not in text, path
+
+
+@pytest.mark.parametrize("content_type", ["image/png", "font/woff2"])
+def test_pictures_and_fonts_are_not_compressed_again(rf, content_type):
+    request = rf.get("/media/share/x.png", headers={"accept-encoding": "gzip"})
+    for streamed in (False, True):
+        response = answer = (
+            StreamingHttpResponse([b"x" * 1000], content_type=content_type)
+            if streamed
+            else HttpResponse(b"x" * 1000, content_type=content_type)
+        )
+        assert "Content-Encoding" not in compressed_pages(lambda request, answer=answer: answer)(request)
+        response.close()
+    page = compressed_pages(lambda request: HttpResponse("x" * 1000))(request)
+    assert page["Content-Encoding"] == "gzip"
