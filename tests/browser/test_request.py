@@ -290,10 +290,13 @@ def tab_to(page, name):
     raise AssertionError(f"Tab does not reach {name}.")
 
 
-def test_the_form_can_be_filled_and_sent_by_keyboard_alone(page):
+@pytest.mark.parametrize("route", ["self", "loved_one", "client"])
+def test_the_form_can_be_filled_and_sent_by_keyboard_alone(page, route):
     page.goto("/request/")
     tab_to(page, "asking_for")
     page.keyboard.press("Space")
+    while page.evaluate("document.activeElement.value") != route:
+        page.keyboard.press("ArrowDown")
     tab_to(page, "name")
     page.keyboard.type("Sam")
     tab_to(page, "ways")
