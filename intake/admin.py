@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from clinic import hours
 from clinic.models import Clinic
-from intake import audit, contact_rules, notices, workflow
+from intake import audit, contact_rules, notices, search_keys, workflow
 from intake.encryption import EncryptedTextField
 from intake.forms import AnswerForm
 from intake.models import AccessRecord, ConsultationRequest, Notice
@@ -93,13 +93,25 @@ class ConsultationRequestAdmin(admin.ModelAdmin):
                 ]
             },
         ),
-        ("What happened", {"fields": ["state", "held_because", "received_at", "reply_by_words", "history"]}),
+        (
+            "What happened",
+            {"fields": ["state", "held_because", "received_at", "reply_by_words", "duplicates", "history"]},
+        ),
         (
             "What they agreed to",
             {"fields": ["consent_wording", "consent_version", "consented_at", "consent_page", "privacy_version"]},
         ),
     ]
-    readonly_fields = ["call_sheet", "slot", "help", "reply_by_words", "program_words", "estimate", "history"]
+    readonly_fields = [
+        "call_sheet",
+        "slot",
+        "help",
+        "reply_by_words",
+        "program_words",
+        "estimate",
+        "duplicates",
+        "history",
+    ]
 
     def get_queryset(self, request):
         """The list decrypts nothing: what a person told us is read when a request is opened."""
@@ -246,6 +258,13 @@ class ConsultationRequestAdmin(admin.ModelAdmin):
             return "No time was promised"
         is_overdue = stored.state in stored.OURS and stored.reply_by < timezone.now()
         return f"{words(stored.reply_by)} (overdue)" if is_overdue else words(stored.reply_by)
+
+    @admin.display(description="likely the same person")
+    def duplicates(self, stored):
+        """By the same number or email; linked for staff, never merged."""
+        found = search_keys.likely_duplicates(stored).only("reference")
+        links = ((reverse("admin:intake_consultationrequest_change", args=[other.pk]), other) for other in found)
+        return format_html_join(", ", '<a href="{}">{}</a>', links) or "No other request"
 
     @admin.display(description="history")
     def history(self, stored):

@@ -1,14 +1,14 @@
 """What the request form asks on each route, what it needs, and the words of each error."""
 
-import unicodedata
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.core.validators import MaxLengthValidator, validate_email
+from django.core.validators import validate_email
 
 from clinic import hours
 from clinic.phone import dialable
 from intake import slots
+from intake.fields import NO, YES, Choice, Words, YesOrNo
 from intake.layout import plain_layout, request_layout
 from intake.models import ConsultationRequest
 from programs.models import Program
@@ -16,7 +16,6 @@ from programs.models import Program
 AskingFor = ConsultationRequest.AskingFor
 NOT_SURE = "I am not sure yet"
 ANY_TIME = "Any time you are open"
-NO, YES = "no", "yes"
 CALL, TEXT, EMAIL, WILL_CALL = "call", "text", "email", "will_call"
 
 NOT_NOW = {
@@ -24,78 +23,12 @@ NOT_NOW = {
     TEXT: "We do not text at the moment. Tick another way.",
     EMAIL: "We do not write emails at the moment. Tick another way.",
 }
-UNSEEN_KINDS = {"Cc", "Cf", "Zs", "Zl", "Zp", "Mn", "Me"}
-UNSEEN = "\u115f\u1160\u3164\uffa0\u2800"  # letters to Unicode, blank to people
 
 ONLY_ON = {
     AskingFor.LOVED_ONE: ["relationship", "person_knows"],
     AskingFor.CLIENT: ["organization", "role", "person_agreed", "person_name"],
 }
 NEEDS_A_CALL = ["call_at", "time_zone", "may_say_who", "message_rule", "name_to_ask_for", "code_word"]
-
-
-def up_to(letters):
-    """A limit that the browser does not know: its own would cut a pasted text in silence."""
-    return MaxLengthValidator(letters)
-
-
-def can_be_seen(text):
-    return any(unicodedata.category(letter) not in UNSEEN_KINDS and letter not in UNSEEN for letter in text)
-
-
-class Words(forms.CharField):
-    """A line or a text that a person types."""
-
-    def __init__(self, *, letters, missing="", widget=forms.TextInput, autocomplete="off", **options):
-        super().__init__(
-            validators=[up_to(letters)],
-            widget=widget,
-            required=bool(missing),
-            error_messages={
-                "required": missing,
-                "max_length": f"Please keep it under {letters:,} letters. We can talk about the rest.",
-            },
-            **options,
-        )
-        self.widget.attrs["autocomplete"] = autocomplete
-
-    def to_python(self, value):
-        # Half of a surrogate pair cannot be stored or shown; only a hostile or broken client sends one.
-        text = super().to_python(value).encode("utf-8", "replace").decode("utf-8")
-        # A browser sends two letters for each new line, and the limit is told in letters that people see.
-        return text.replace("\r\n", "\n") if can_be_seen(text) else ""
-
-
-class Choice(forms.ChoiceField):
-    """One of a few answers. Without `required`, none is an answer too."""
-
-    def __init__(self, *, widget=forms.RadioSelect, **options):
-        options.setdefault("error_messages", {"invalid_choice": "Choose one of the answers."})
-        super().__init__(**{"required": False, **options}, widget=widget)
-
-
-class Ways(forms.MultipleChoiceField):
-    def validate(self, value):
-        for way in value:
-            if way in NOT_NOW and not self.valid_value(way):  # switched off while the form was open
-                raise forms.ValidationError(NOT_NOW[way])
-        super().validate(value)
-
-
-class YesOrNo(forms.TypedChoiceField):
-    """A permission. Nothing is allowed unless the person says so, so a missing answer is a no."""
-
-    def __init__(self, *, yes, no, **options):
-        super().__init__(
-            choices=[(NO, no), (YES, yes)],
-            coerce=lambda value: value == YES,
-            empty_value=False,
-            required=False,
-            initial=NO,
-            widget=forms.RadioSelect,
-            error_messages={"invalid_choice": "Choose one of the two answers."},
-            **options,
-        )
 
 
 CONSENT_VERSION = "2026-11"  # a new one for every change of the words below; a test holds them together
@@ -117,6 +50,14 @@ def ways_of(clinic):
     """The ways to be reached that this clinic can keep."""
     offered = {CALL: clinic.answers_by_phone, TEXT: clinic.answers_by_text, EMAIL: clinic.answers_by_email}
     return [*(way for way, is_offered in offered.items() if is_offered), WILL_CALL]
+
+
+class Ways(forms.MultipleChoiceField):
+    def validate(self, value):
+        for way in value:
+            if way in NOT_NOW and not self.valid_value(way):  # switched off while the form was open
+                raise forms.ValidationError(NOT_NOW[way])
+        super().validate(value)
 
 
 class IntakeForm(forms.Form):
@@ -379,7 +320,15 @@ def as_typed(request):
     }
 
 
-class OpenForm(forms.Form):
+class PlainForm(forms.Form):
+    """Its fields one under the other."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = plain_layout(self.fields)
+
+
+class OpenForm(PlainForm):
     """The way into a private page. Any text may be tried: what is wrong is never told apart."""
 
     reference = Words(
@@ -395,12 +344,8 @@ class OpenForm(forms.Form):
         missing="Enter the code of your private page.",
     )
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.helper = plain_layout(self.fields)
 
-
-class QuestionForm(forms.Form):
+class QuestionForm(PlainForm):
     text = Words(
         label="Write to us",
         help_text="The team answers here. Please leave out medical details.",
@@ -408,10 +353,6 @@ class QuestionForm(forms.Form):
         missing="Write your question first.",
         widget=forms.Textarea(attrs={"rows": 5}),
     )
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.helper = plain_layout(self.fields)
 
 
 class AnswerForm(forms.Form):

@@ -15,7 +15,8 @@ from clinic import error_pages, hours, schema
 from clinic.models import Page, PageText
 from intake import contact_rules, encryption, form_token, private_page, spam, throttle, workflow
 from intake.encryption import EncryptionError
-from intake.forms import CONSENT_VERSION, IntakeForm, OpenForm, QuestionForm, Words, consent_lines
+from intake.fields import Words
+from intake.forms import CONSENT_VERSION, IntakeForm, OpenForm, QuestionForm, consent_lines
 from intake.models import ConsultationRequest
 
 TYPED = {

@@ -122,6 +122,7 @@ def move_database(old, new):
 @contextmanager
 def small_disk(site):
     """The database moves to a disk of its own."""
+    wait_until_closed(site)
     disk = site.var / "disk"
     disk.mkdir()
     size = database_of(site).stat().st_size + 200_000
@@ -131,7 +132,6 @@ def small_disk(site):
         pytest.skip(
             "Only root may mount a disk, and not in every container. The same faults without a disk are tested."
         )
-    wait_until_closed(site)
     try:
         move_database(site.var, disk)
         database_of(site).symlink_to(disk / "site.sqlite3")

@@ -8,7 +8,7 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from intake import workflow
+from intake import search_keys, workflow
 from intake.models import AccessRecord, CaseEntry, Notice
 from tests import factories
 
@@ -266,6 +266,17 @@ def test_editors_of_content_see_no_requests(client):
     assert client.get(reverse(LIST)).status_code == 403
     assert client.get(change_url(stored)).status_code == 403
     assert reverse(LIST) not in client.get(reverse("admin:index")).text
+
+
+def test_requests_that_share_a_number_are_linked(admin_client):
+    stored, same = make_request(), make_request(email="other@example.com", phone="(207) 555-0188")
+    other = make_request(email="third@example.com", phone="207 555 0199")
+    for request in (stored, same, other):
+        search_keys.replace_keys(request)
+    page = admin_client.get(change_url(stored)).text
+    assert f">{same.reference}</a>" in page
+    assert other.reference not in page
+    assert "No other request" in admin_client.get(change_url(other)).text
 
 
 class TestNotices:
