@@ -13,7 +13,7 @@ from intake.models import AccessRecord
 ROLE_LENGTH = AccessRecord._meta.get_field("role").max_length
 
 
-def record(kind, *, by, request=None):
+def record(kind, *, by, request=None, reason=None):
     """Call it before a page with personal data is made: a look that cannot be recorded does not happen.
 
     Raises DatabaseError, which is not to be caught.
@@ -27,6 +27,7 @@ def record(kind, *, by, request=None):
             by=by,
             role=role_of(by),
             reference=request.reference if request else "",
+            reason=reason,
         )
         made.seal = seal(made, last.seal if last else "", settings.SECRET_KEY)
         made.save(force_insert=True)
@@ -45,8 +46,9 @@ def records_of(request):
 
 def seal(row, seal_before, key):
     at = row.at.astimezone(UTC).isoformat()
-    content = json.dumps([seal_before, row.pk, at, row.kind, row.by_id, row.role, row.reference])
-    return salted_hmac("intake.audit", content, secret=key, algorithm="sha256").hexdigest()
+    content = [seal_before, row.pk, at, row.kind, row.by_id, row.role, row.reference]
+    content += [row.reason] * (row.reason is not None)  # rows of before there were reasons keep their seals
+    return salted_hmac("intake.audit", json.dumps(content), secret=key, algorithm="sha256").hexdigest()
 
 
 def head():

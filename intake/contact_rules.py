@@ -1,7 +1,5 @@
 """What may be done with this number and this address: the person's own rules, in words for them and for staff."""
 
-from zoneinfo import ZoneInfo
-
 from clinic import hours
 from clinic.phone import dialable, readable
 from intake import slots
@@ -9,7 +7,7 @@ from intake.models import ConsultationRequest
 from programs.facts import sentence_case
 
 MessageRule = ConsultationRequest.MessageRule
-SILENT = (ConsultationRequest.State.PAUSED, ConsultationRequest.State.WITHDRAWN)
+SILENT = (ConsultationRequest.State.PAUSED, *ConsultationRequest.OVER)
 
 
 def when_we_reply(request, clinic):
@@ -20,7 +18,7 @@ def when_we_reply(request, clinic):
 
 
 def slot_words(request, clinic):
-    zone = ZoneInfo(request.time_zone) if request.time_zone else None
+    zone = request.zone(clinic)
     return slots.words(request.call_at, clinic.zone, clinic.local_now(), zone) if request.call_at else ""
 
 

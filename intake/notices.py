@@ -57,6 +57,11 @@ def confirm(request):
         Notice.objects.create(kind=Notice.Kind.RECEIPT, request=request)
 
 
+def drop_all_to_the_person(request):
+    waiting = request.notices.filter(kind=Notice.Kind.RECEIPT, state=Notice.State.WAITING)
+    waiting.update(state=Notice.State.NOT_NEEDED, ended_at=timezone.now())
+
+
 def raise_alarms(now):
     for pk in ConsultationRequest.objects.overdue(now).filter(alarmed_at=None).values_list("pk", flat=True):
         with transaction.atomic():

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "clinic",
     "programs",
     "intake",
+    "accounts",
     "iop_site",
 ]
 

@@ -5,6 +5,7 @@ from clinic.models.clinic import Clinic, Location, OpeningHours
 from clinic.models.help import HELP_LINE_CHECK_DAYS, LIFELINE, Alert, HelpLine
 from clinic.models.page import CallStep, InsurancePlan, LanguageLine, Page, PageText, PageVersion, Signpost
 from clinic.models.photo import Photo
+from clinic.models.referral import ReferralContact
 from clinic.models.upkeep import LoadedEntry, Redirect, WordingException
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "Published",
     "PublishedQuerySet",
     "Redirect",
+    "ReferralContact",
     "Reviewed",
     "ReviewedQuerySet",
     "Signpost",

@@ -1,6 +1,7 @@
 """What people tell us, what happened to it, and who looked."""
 
 from intake.models.access import AccessRecord
+from intake.models.desk import MessageTemplate, ReminderChoice, SavedView
 from intake.models.entry import CaseEntry
 from intake.models.notice import Notice
 from intake.models.request import REFERENCE_ALPHABET, REFERENCE_SHAPE, ConsultationRequest, SearchKey, new_reference
@@ -12,7 +13,10 @@ __all__ = [
     "AccessRecord",
     "CaseEntry",
     "ConsultationRequest",
+    "MessageTemplate",
     "Notice",
+    "ReminderChoice",
+    "SavedView",
     "SearchKey",
     "Tally",
     "new_reference",

@@ -1,5 +1,6 @@
 """Mail that waits to be sent. It says that there is something to read, never what it says."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -12,6 +13,7 @@ class Notice(models.Model):
         NEW_REQUEST = "new_request", "New request, to staff"
         OVERDUE = "overdue", "Overdue request, to staff"
         RECEIPT = "receipt", "Receipt, to the person"
+        REMINDER = "reminder", "What waits, to one colleague"
 
     class State(models.TextChoices):
         WAITING = "waiting", "Waiting"
@@ -20,7 +22,15 @@ class Notice(models.Model):
         NOT_NEEDED = "not_needed", "Not needed any more"
 
     kind = models.CharField(max_length=12, choices=Kind)
-    request = models.ForeignKey(ConsultationRequest, models.CASCADE, related_name="notices")
+    request = models.ForeignKey(ConsultationRequest, models.CASCADE, null=True, blank=True, related_name="notices")
+    to = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Of a reminder: the colleague who gets it.",
+    )
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     created_at = models.DateTimeField(default=timezone.now)
     tries = models.PositiveSmallIntegerField(default=0)
@@ -37,6 +47,11 @@ class Notice(models.Model):
             models.CheckConstraint(
                 condition=Q(state="waiting", ended_at=None) | (~Q(state="waiting") & Q(ended_at__isnull=False)),
                 name="a_notice_waits_or_has_ended",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="reminder", request=None, to__isnull=False)
+                | (~Q(kind="reminder") & Q(request__isnull=False, to=None)),
+                name="a_reminder_is_to_a_colleague_all_else_is_about_a_request",
             ),
         ]
 

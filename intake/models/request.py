@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.validators import RegexValidator
@@ -9,12 +10,14 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from clinic.models import ReferralContact
 from clinic.validators import known_time_zone
 from intake.encryption import EncryptedTextField
 from programs.models import Program
 
 # No letters or digits that look or sound alike: a reference is read out on the phone.
 REFERENCE_ALPHABET = "ACDEFHJKMNPQRTUVWXY34679"
+CALL_NOW_MINUTES = 10
 REFERENCE_SHAPE = RegexValidator(
     rf"^[{REFERENCE_ALPHABET}]{{3}}-[{REFERENCE_ALPHABET}]{{3}}-[{REFERENCE_ALPHABET}]{{3}}$"
 )
@@ -31,7 +34,7 @@ class ConsultationRequestQuerySet(models.QuerySet):
 
     def held(self):
         """Possible spam: kept and counted, never thrown away."""
-        return self.exclude(held_because="").exclude(state=ConsultationRequest.State.WITHDRAWN)
+        return self.exclude(held_because="").exclude(state__in=ConsultationRequest.OVER)
 
     def owed(self):
         """Those that we owe a reply; who paused and asked something reads it on their private page."""
@@ -40,6 +43,20 @@ class ConsultationRequestQuerySet(models.QuerySet):
 
     def waiting(self):
         return self.owed().filter(held_because="")
+
+    def unclaimed(self, moment):
+        """Those that we owe a reply and that nobody has now."""
+        return self.waiting().filter(Q(owner=None) | Q(claimed_until__lte=moment))
+
+    def of(self, user):
+        return self.filter(owner=user).exclude(state__in=ConsultationRequest.OVER)
+
+    def call_now(self, moment):
+        """Those whose call-back slot has begun or begins within a few minutes."""
+        return self.waiting().filter(call_at__lte=moment + timedelta(minutes=CALL_NOW_MINUTES))
+
+    def estimates_owed(self):
+        return self.filter(wants_estimate=True, estimate_sent_at=None).exclude(state__in=ConsultationRequest.OVER)
 
     def overdue(self, moment):
         """Held ones too: whoever was taken for a machine must not wait for ever. Without a promise, after a day."""
@@ -74,10 +91,30 @@ class ConsultationRequest(models.Model):
         NEW = "new", "New"
         WAITING_ON_US = "waiting_on_us", "Waiting on us"
         WAITING_ON_THEM = "waiting_on_them", "Waiting on them"
-        PAUSED = "paused", "Paused by the person"
-        WITHDRAWN = "withdrawn", "Withdrawn by the person"
+        PAUSED = "paused", "Paused"
+        CLOSED = "closed", "Closed"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+
+    class ClosingReason(models.TextChoices):
+        STARTED = "started", "Starts care with us"
+        ANSWERED = "answered", "Had a question, which is answered"
+        ELSEWHERE = "elsewhere", "Chose help elsewhere"
+        FULL = "full", "We are full"
+        NOT_THE_LEVEL = "not_the_level", "Not the right level of care"
+        NOT_REACHED = "not_reached", "We could not reach the person"
+        ASKED_TO_STOP = "asked_to_stop", "Asked us to stop"
+        SAME_PERSON = "same_person", "Answered under another request"
+        NOT_A_REQUEST = "not_a_request", "Not a request, such as an advertisement"
+
+    class ConsultationBy(models.TextChoices):
+        PHONE = "phone", "By phone"
+        IN_PERSON = "in_person", "At our place"
+        VIDEO = "video", "By video"
 
     OURS = (State.NEW, State.WAITING_ON_US)
+    OVER = (State.CLOSED, State.WITHDRAWN)
+    # Whoever we cannot take is told where else to turn.
+    NEEDS_ALTERNATIVES = (ClosingReason.FULL, ClosingReason.NOT_THE_LEVEL)
 
     reference = models.CharField(max_length=11, unique=True, default=new_reference, validators=[REFERENCE_SHAPE])
     form_token = models.UUIDField(unique=True, editable=False, help_text="One form can be sent once.")
@@ -89,7 +126,15 @@ class ConsultationRequest(models.Model):
     held_because = models.CharField(
         "held as possible spam because", max_length=60, blank=True, help_text="Empty: it stands in the main list."
     )
-    reply_by = models.DateTimeField(null=True, blank=True, help_text="What the person was told.")
+    reply_by = models.DateTimeField(
+        null=True, blank=True, help_text="When our next step is due. At first it is what the person was told."
+    )
+    first_promise = models.DateTimeField(
+        null=True, blank=True, help_text="What the person was told when they wrote. It never changes."
+    )
+    first_tried_at = models.DateTimeField(
+        "first tried at", null=True, blank=True, help_text="When we first called, wrote or left an answer."
+    )
     alarmed_at = models.DateTimeField(null=True, blank=True, help_text="When staff were told that it is overdue.")
 
     asking_for = models.CharField(max_length=10, choices=AskingFor)
@@ -146,11 +191,50 @@ class ConsultationRequest(models.Model):
     answered_at = models.DateTimeField("first answered at", null=True, blank=True)
     answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
 
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="who has it"
+    )
+    claimed_until = models.DateTimeField(
+        null=True, blank=True, help_text="From then on it counts as nobody’s, so that nobody is forgotten."
+    )
+    attempts = models.PositiveSmallIntegerField(
+        "calls in a row that nobody answered", default=0, help_text="Starts again when we reach the person."
+    )
+    number_is_wrong = models.BooleanField(default=False, help_text="Until the person gives us another one.")
+    stopped_at = models.DateTimeField(
+        "asked us to stop at", null=True, blank=True, help_text="From then on nothing goes out to the person."
+    )
+    consultation_at = models.DateTimeField(null=True, blank=True)
+    consultation_by = models.CharField(max_length=10, choices=ConsultationBy, blank=True)
+    estimate_sent_at = models.DateTimeField(null=True, blank=True)
+    same_person = models.ManyToManyField(
+        "self", blank=True, help_text="Linked by a colleague who saw that both are from one person."
+    )
+    closing_reason = models.CharField(max_length=16, choices=ClosingReason, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    alternatives = models.ManyToManyField(
+        ReferralContact, blank=True, related_name="+", help_text="Where else the person can turn."
+    )
+
     objects = ConsultationRequestQuerySet.as_manager()
 
     class Meta:
         ordering = ["-received_at"]
-        indexes = [models.Index(fields=["state", "reply_by"]), models.Index(fields=["call_at"])]
+        permissions = [
+            ("see_words", "Can read what the person told us"),
+            ("reveal_contact", "Can see the number and the email"),
+            ("decide_level", "Can close as not the right level of care"),
+            ("erase_request", "Can erase what the person told us"),
+            ("export_requests", "Can take a list out as a file"),
+            ("see_figures", "Can see the figures"),
+        ]
+        indexes = [
+            models.Index(fields=["state", "reply_by"]),
+            models.Index(fields=["call_at"]),
+            models.Index(fields=["owner", "state"]),
+            models.Index(fields=["received_at"]),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(answered_at=None, answered_by=None)
@@ -174,6 +258,20 @@ class ConsultationRequest(models.Model):
             ),
             models.CheckConstraint(condition=Q(call_at=None) | Q(may_call=True), name="a_slot_is_for_a_call"),
             models.CheckConstraint(
+                condition=Q(owner=None, claimed_until=None) | Q(owner__isnull=False, claimed_until__isnull=False),
+                name="a_claim_has_an_owner_and_an_end",
+            ),
+            models.CheckConstraint(
+                condition=Q(consultation_at=None, consultation_by="")
+                | (Q(consultation_at__isnull=False) & ~Q(consultation_by="")),
+                name="a_consultation_has_a_time_and_a_way",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="closed", closed_at__isnull=False, closed_by__isnull=False) & ~Q(closing_reason="")
+                | (~Q(state="closed") & Q(closed_at=None, closed_by=None, closing_reason="")),
+                name="closed_means_a_reason_a_time_and_a_person",
+            ),
+            models.CheckConstraint(
                 condition=~Q(state="withdrawn") | Q(name="", phone="", email="", message="", may_call=False),
                 name="nothing_is_kept_of_who_withdrew",
             ),
@@ -181,6 +279,10 @@ class ConsultationRequest(models.Model):
 
     def __str__(self):
         return self.reference
+
+    def zone(self, clinic):
+        """Where the person is, as far as they told us."""
+        return ZoneInfo(self.time_zone) if self.time_zone else clinic.zone
 
 
 class SearchKey(models.Model):

@@ -19,7 +19,7 @@ from intake.models import AccessRecord, ConsultationRequest
 from tests import triggers
 
 Kind = AccessRecord.Kind
-COLUMNS = ["at", "kind", "by_id", "role", "reference", "seal"]
+COLUMNS = ["at", "kind", "by_id", "role", "reference", "reason", "seal"]
 
 
 @pytest.fixture
@@ -90,9 +90,9 @@ def test_what_cannot_be_recorded_raises(colleague):
         "UPDATE intake_accessrecord SET role = 'Manager' WHERE id = 2",
         "DELETE FROM intake_accessrecord WHERE id = 5",
         "DELETE FROM intake_accessrecord",
-        "INSERT OR REPLACE INTO intake_accessrecord SELECT id, at, kind, 'x', reference, seal, by_id"
+        "INSERT OR REPLACE INTO intake_accessrecord SELECT id, at, kind, 'x', reference, seal, by_id, reason"
         " FROM intake_accessrecord WHERE id = 2",
-        "INSERT OR REPLACE INTO intake_accessrecord SELECT 6, at, kind, role, reference, seal, by_id"
+        "INSERT OR REPLACE INTO intake_accessrecord SELECT 6, at, kind, role, reference, seal, by_id, reason"
         " FROM intake_accessrecord WHERE id = 2",
         "UPDATE OR REPLACE intake_accessrecord SET id = 3 WHERE id = 2",
     ],
@@ -147,12 +147,12 @@ ATTACKS = {
         2,
     ),
     "copy to the end": (
-        "INSERT INTO intake_accessrecord SELECT 6, at, kind, role, reference, 'another', by_id"
+        "INSERT INTO intake_accessrecord SELECT 6, at, kind, role, reference, 'another', by_id, reason"
         " FROM intake_accessrecord WHERE id = 2",
         6,
     ),
     "insert before the first": (
-        "INSERT INTO intake_accessrecord SELECT 0, at, kind, role, reference, 'another', by_id"
+        "INSERT INTO intake_accessrecord SELECT 0, at, kind, role, reference, 'another', by_id, reason"
         " FROM intake_accessrecord WHERE id = 2",
         0,
     ),

@@ -166,14 +166,47 @@ class TestSlots:
         assert workflow.free_slots(clinic) == []
 
 
+def press(what, *args, **kwargs):
+    """A move by a colleague, who is all it needs."""
+    return lambda stored, clinic, colleague: what(stored, *args, by=colleague, **kwargs)
+
+
+def press_at_the_clinic(what, *args, **kwargs):
+    return lambda stored, clinic, colleague: what(stored, *args, by=colleague, clinic=clinic, **kwargs)
+
+
+def link(stored, clinic, colleague):
+    workflow.link(stored, factories.consultation_request(), by=colleague)
+
+
+def unlink(stored, clinic, colleague):
+    workflow.unlink(stored, factories.consultation_request(), by=colleague)
+
+
+NOON_TOMORROW = timezone.now().replace(hour=17, minute=0) + timedelta(days=1)
 MOVES = {
     Kind.ASKED: lambda stored, clinic, colleague: workflow.ask(stored, "When?", clinic=clinic),
-    Kind.ANSWERED: lambda stored, clinic, colleague: workflow.answer(stored, "Soon.", by=colleague),
-    Kind.REACHED: lambda stored, clinic, colleague: workflow.mark_reached(stored, by=colleague),
-    Kind.RELEASED: lambda stored, clinic, colleague: workflow.release(stored, by=colleague),
-    Kind.PAUSED: lambda stored, clinic, colleague: workflow.pause(stored),
-    Kind.RESUMED: lambda stored, clinic, colleague: workflow.resume(stored, clinic=clinic),
-    Kind.WITHDRAWN: lambda stored, clinic, colleague: workflow.withdraw(stored),
+    Kind.ANSWERED: press(workflow.answer, "Soon."),
+    Kind.REACHED: press(workflow.mark_reached),
+    Kind.NO_ANSWER: press_at_the_clinic(workflow.mark_missed),
+    Kind.MESSAGE: press_at_the_clinic(workflow.mark_missed, left_message=True),
+    Kind.WRONG: press_at_the_clinic(workflow.mark_wrong_number),
+    Kind.STOPPED: press(workflow.stop),
+    Kind.CLAIMED: press(workflow.claim),
+    Kind.LET_GO: press(workflow.let_go),
+    Kind.HANDED: lambda stored, clinic, colleague: workflow.hand_over(stored, by=colleague, to=colleague),
+    Kind.NOTED: press(workflow.note, "They work nights."),
+    Kind.PLANNED: press_at_the_clinic(workflow.plan_call, NOON_TOMORROW),
+    Kind.BOOKED: press_at_the_clinic(workflow.book, NOON_TOMORROW, "phone"),
+    Kind.ESTIMATE: press(workflow.give_estimate),
+    Kind.LINKED: link,
+    Kind.UNLINKED: unlink,
+    Kind.RELEASED: press(workflow.release),
+    Kind.PAUSED: press(workflow.pause),
+    Kind.RESUMED: press_at_the_clinic(workflow.resume),
+    Kind.CLOSED: press(workflow.close, ConsultationRequest.ClosingReason.STARTED),
+    Kind.REOPENED: press_at_the_clinic(workflow.reopen),
+    Kind.WITHDRAWN: press(workflow.withdraw),
     Kind.CORRECTED: lambda stored, clinic, colleague: workflow.correct(
         stored, form_of(clinic, name="Alex"), token=new_token(clinic)
     ),
@@ -187,8 +220,10 @@ class TestMoves:
     @pytest.mark.parametrize("kind", MOVES)
     @pytest.mark.parametrize("state", [state for state in State if state != State.WITHDRAWN])
     def test_each_move_happens_only_from_its_states(self, clinic, colleague, kind, state):
-        stored = send(clinic)
-        ConsultationRequest.objects.update(state=state)
+        stored = send(clinic, wants_estimate="on", message_rule="yes")
+        closed = {"closing_reason": "started", "closed_at": timezone.now(), "closed_by": colleague}
+        ConsultationRequest.objects.update(state=state, **closed if state == State.CLOSED else {})
+        stored.refresh_from_db()
         allowed = workflow.MOVES[kind]
         if state in allowed:
             MOVES[kind](stored, clinic, colleague)
@@ -204,7 +239,7 @@ class TestMoves:
 
     @pytest.mark.parametrize("kind", MOVES)
     def test_nothing_happens_to_a_withdrawn_request_any_more(self, clinic, colleague, kind):
-        stored = send(clinic)
+        stored = send(clinic, wants_estimate="on", message_rule="yes")
         workflow.withdraw(stored)
         with pytest.raises(workflow.NotAllowed):
             MOVES[kind](stored, clinic, colleague)

@@ -1,4 +1,4 @@
-"""The only code that stores a request or changes its state."""
+"""What the person who wrote does with a request: send it, change it, ask, pause it, take it back."""
 
 from collections import Counter
 
@@ -10,41 +10,10 @@ from clinic.models import Page
 from intake import notices, private_page, search_keys, slots
 from intake.encryption import CannotDecrypt
 from intake.models import CaseEntry, ConsultationRequest
+from intake.workflow.moves import Kind, State, move
 
-State, Kind = ConsultationRequest.State, CaseEntry.Kind
 ESTIMATE_BUSINESS_DAYS = 3  # 45 CFR 149.610(b)(1)(vi): within 3 business days of being asked
 
-# What may happen to a request in each state, and what it becomes.
-MOVES = {
-    Kind.CORRECTED: {
-        State.NEW: State.NEW,
-        State.WAITING_ON_US: State.WAITING_ON_US,
-        State.WAITING_ON_THEM: State.WAITING_ON_US,
-        State.PAUSED: State.PAUSED,
-    },
-    # Whoever paused is not called because they ask: the answer waits on their page.
-    Kind.ASKED: {
-        State.NEW: State.NEW,
-        State.WAITING_ON_US: State.WAITING_ON_US,
-        State.WAITING_ON_THEM: State.WAITING_ON_US,
-        State.PAUSED: State.PAUSED,
-    },
-    Kind.ANSWERED: {
-        State.NEW: State.WAITING_ON_THEM,
-        State.WAITING_ON_US: State.WAITING_ON_THEM,
-        State.WAITING_ON_THEM: State.WAITING_ON_THEM,
-        State.PAUSED: State.PAUSED,
-    },
-    Kind.REACHED: {State.NEW: State.WAITING_ON_THEM, State.WAITING_ON_US: State.WAITING_ON_THEM},
-    Kind.RELEASED: {state: state for state in State if state != State.WITHDRAWN},
-    Kind.PAUSED: {
-        State.NEW: State.PAUSED,
-        State.WAITING_ON_US: State.PAUSED,
-        State.WAITING_ON_THEM: State.PAUSED,
-    },
-    Kind.RESUMED: {State.PAUSED: State.WAITING_ON_US},
-    Kind.WITHDRAWN: {state: State.WITHDRAWN for state in State if state != State.WITHDRAWN},
-}
 # All that the person told us. A withdrawn request holds none of it.
 TOLD = [
     *("relationship", "person_knows", "organization", "role", "person_agreed", "person_name", "program", "name"),
@@ -52,6 +21,8 @@ TOLD = [
     *("name_to_ask_for", "code_word", "safe_times", "call_at", "time_zone", "language", "needs_interpreter"),
     *("uses_relay", "wants_estimate", "estimate_due", "wants_receipt", "message"),
 ]
+# What we agreed on with them later.
+AGREED = ["consultation_at", "consultation_by", "estimate_sent_at"]
 
 
 class SentWithOtherWords(Exception):
@@ -64,14 +35,6 @@ class TakenBack(SentWithOtherWords):
 
 class SlotTaken(Exception):
     """Somebody else chose the last place of this half hour a moment ago."""
-
-
-class NotAllowed(Exception):
-    """The request is not in a state in which this can happen: somebody was faster, or it was withdrawn."""
-
-
-class NotRead(NotAllowed):
-    """The person wrote again after what this colleague had read."""
 
 
 def promise(clinic):
@@ -117,10 +80,12 @@ def receive(form, *, token, held_because="", page=""):
     When this returns, the request is on disk (PRAGMA synchronous=FULL in the settings).
     """
     clinic, answers = form.clinic, form.answers()
+    promised = due(clinic, answers.get("call_at"))
     request = ConsultationRequest(
         form_token=token.id,
         held_because=held_because,
-        reply_by=due(clinic, answers.get("call_at")),
+        first_promise=promised,
+        reply_by=promised,
         estimate_due=estimate_due(clinic, answers["wants_estimate"]),
         consent_wording=form.consent(token.consent_lines),
         consent_version=token.consent_version,
@@ -158,40 +123,27 @@ def sent_before(token):
         raise SentWithOtherWords from None
 
 
-@transaction.atomic
-def move(request, kind, *, by=None, text="", read_up_to=None, **changes):
-    """Let `kind` happen: by a person of the team, or by the person who wrote (None). Raises NotAllowed, and NotRead
-    when the person wrote after the entry `read_up_to`."""
-    # Read again inside the transaction: what the caller holds may be minutes old.
-    state = ConsultationRequest.objects.select_for_update().values_list("state", flat=True).get(pk=request.pk)
-    if state not in MOVES[kind]:
-        raise NotAllowed(request.reference)
-    if read_up_to is not None and request.entries.filter(by=None, pk__gt=read_up_to).exists():
-        raise NotRead(request.reference)
-    request.state = MOVES[kind][state]
-    for name, value in changes.items():
-        setattr(request, name, value)
-    request.save(update_fields=["state", *changes])
-    return CaseEntry.objects.create(request=request, kind=kind, by=by, text=text)
-
-
 def new_clock(request, clinic, call_at=None):
     """What changes when we owe a reply again. One that we owe already keeps its time: asking twice must not make a
     late answer look early."""
     now = ConsultationRequest.objects.values("state", "reply_by", "call_at").get(pk=request.pk)
     if now["state"] in request.OURS and now["reply_by"] and call_at == now["call_at"]:
         return {}
-    return {"reply_by": due(clinic, call_at), "alarmed_at": None}
+    return {"reply_by": due(clinic, call_at), "alarmed_at": None, "attempts": 0}
 
 
 @transaction.atomic
 def correct(request, form, *, token):
     """The person changed what they told us. Raises SlotTaken and NotAllowed; then nothing is changed."""
     clinic, answers = form.clinic, form.answers()
-    held = ConsultationRequest.objects.values("state", "call_at", "wants_estimate").get(pk=request.pk)
-    if answers["wants_estimate"] != held["wants_estimate"]:
-        answers["estimate_due"] = estimate_due(clinic, answers["wants_estimate"])
-    if held["state"] != State.PAUSED:
+    held = ConsultationRequest.objects.only("state", "call_at", "wants_estimate", "phone").get(pk=request.pk)
+    if answers["wants_estimate"] != held.wants_estimate:
+        answers |= {"estimate_due": estimate_due(clinic, answers["wants_estimate"]), "estimate_sent_at": None}
+    if answers["phone"] != held.phone:
+        answers["number_is_wrong"] = False
+    if answers["may_call"] or answers["may_text"] or answers["may_email"]:
+        answers["stopped_at"] = None  # they asked us to stop, and now allow it again
+    if held.state != State.PAUSED:
         answers |= new_clock(request, clinic, answers.get("call_at"))
     move(
         request,
@@ -201,7 +153,7 @@ def correct(request, form, *, token):
         consented_at=timezone.now(),
         **answers,
     )
-    if request.call_at != held["call_at"]:
+    if request.call_at != held.call_at:
         check_slot(request.call_at, clinic)
     search_keys.replace_keys(request)
     notices.announce(request)
@@ -217,13 +169,13 @@ def ask(request, text, *, clinic):
     notices.announce(request)
 
 
-def pause(request):
-    move(request, Kind.PAUSED, call_at=None, reply_by=None)
+def pause(request, *, by=None):
+    move(request, Kind.PAUSED, by=by, call_at=None, reply_by=None)
 
 
 @transaction.atomic
-def resume(request, *, clinic):
-    move(request, Kind.RESUMED, reply_by=promise(clinic), alarmed_at=None)
+def resume(request, *, clinic, by=None):
+    move(request, Kind.RESUMED, by=by, reply_by=promise(clinic), alarmed_at=None, attempts=0)
     notices.announce(request)
 
 
@@ -231,29 +183,9 @@ def resume(request, *, clinic):
 def withdraw(request, *, by=None):
     """Erase what the person told us: they pressed the button, or asked somebody of the team. The reference, the times
     and what staff did stay, and point to nobody."""
-    empty = {name: ConsultationRequest._meta.get_field(name).get_default() for name in TOLD}
+    empty = {name: ConsultationRequest._meta.get_field(name).get_default() for name in [*TOLD, *AGREED]}
     request.entries.exclude(text="").update(text="")
     request.search_keys.all().delete()
+    request.same_person.clear()
+    request.alternatives.clear()
     move(request, Kind.WITHDRAWN, by=by, **empty)
-
-
-def answer(request, text, *, by, read_up_to=None):
-    """Leave an answer on the private page."""
-    paused = {"reply_by": None} if request.state == State.PAUSED else {}
-    move(request, Kind.ANSWERED, by=by, text=text, read_up_to=read_up_to, **paused, **first_answer(request, by))
-
-
-def mark_reached(request, *, by, read_up_to=None):
-    move(request, Kind.REACHED, by=by, read_up_to=read_up_to, **first_answer(request, by))
-
-
-@transaction.atomic
-def release(request, *, by):
-    """It is not spam: from now on it stands in the main list."""
-    move(request, Kind.RELEASED, by=by, held_because="")
-    notices.announce(request)
-    notices.confirm(request)
-
-
-def first_answer(request, by):
-    return {} if request.answered_at else {"answered_at": timezone.now(), "answered_by": by}

@@ -6,25 +6,16 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import render
-from django.template.defaultfilters import pluralize
 from django.urls import path, reverse
-from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html_join
 from django.views.decorators.http import require_POST
 
-from clinic import hours
 from clinic.models import Clinic
-from intake import audit, contact_rules, notices, search_keys, workflow
-from intake.encryption import EncryptedTextField
+from intake import audit, contact_rules, search_keys, workflow
+from intake.admin.queue import Queue, words
 from intake.forms import AnswerForm
-from intake.models import AccessRecord, ConsultationRequest, Notice
-
-SEALED = [field.name for field in ConsultationRequest._meta.fields if isinstance(field, EncryptedTextField)]
-
-
-def words(moment):
-    return hours.moment_words(timezone.localtime(moment), timezone.localtime())
+from intake.models import AccessRecord, ConsultationRequest
 
 
 def read_up_to(request):
@@ -33,41 +24,9 @@ def read_up_to(request):
     return int(number) if number.isdecimal() and len(number) < 19 else 0
 
 
-class QueueFilter(admin.SimpleListFilter):
-    """Held requests stand apart: they come only when they are asked for, so that the main list stays readable."""
-
-    title = "list"
-    parameter_name = "list"
-
-    def lookups(self, request, model_admin):
-        return [
-            ("waiting", "Waiting on us"),
-            ("overdue", "Overdue"),
-            ("answered", "Waiting on them"),
-            ("held", f"Held as possible spam ({ConsultationRequest.objects.held().count()})"),
-        ]
-
-    def queryset(self, request, requests):
-        if self.value() == "held":
-            return requests.held()
-        if self.value() == "waiting":
-            return requests.waiting()
-        if self.value() == "overdue":
-            return requests.overdue(timezone.now())
-        if self.value() == "answered":
-            return requests.main_list().filter(state=ConsultationRequest.State.WAITING_ON_THEM)
-        return requests.main_list()
-
-
 @admin.register(ConsultationRequest)
-class ConsultationRequestAdmin(admin.ModelAdmin):
+class ConsultationRequestAdmin(Queue):
     change_form_template = "admin/request_change_form.html"
-    list_display = ["reference", "received_at", "reply_by_words", "asking_for", "program_words", "state"]
-    list_filter = [QueueFilter, "asking_for"]
-    list_select_related = ["program"]
-    search_fields = ["reference"]
-    search_help_text = "By reference only, such as ACE-347-XYW. Names and numbers are encrypted."
-    actions = None
     fieldsets = [
         (
             "Before you call or write",
@@ -113,10 +72,6 @@ class ConsultationRequestAdmin(admin.ModelAdmin):
         "history",
     ]
 
-    def get_queryset(self, request):
-        """The list decrypts nothing: what a person told us is read when a request is opened."""
-        return super().get_queryset(request).defer(*SEALED)
-
     def has_add_permission(self, request):
         return False
 
@@ -125,9 +80,6 @@ class ConsultationRequestAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
-
-    def lookup_allowed(self, lookup, value, request):
-        return lookup in ("list", "asking_for", "asking_for__exact")
 
     def may_answer(self, request):
         return super().has_change_permission(request)
@@ -147,11 +99,6 @@ class ConsultationRequestAdmin(admin.ModelAdmin):
             }.items()
         ]
         return [*urls, *super().get_urls()]
-
-    def changelist_view(self, request, extra_context=None):
-        if self.has_view_permission(request):
-            audit.record(AccessRecord.Kind.LIST, by=request.user)
-        return super().changelist_view(request, extra_context)
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         context = {"may_answer": self.may_answer(request), **(extra_context or {})}
@@ -242,22 +189,11 @@ class ConsultationRequestAdmin(admin.ModelAdmin):
         needs = ["an interpreter"] * stored.needs_interpreter + ["relay, TTY or captions"] * stored.uses_relay
         return " and ".join(needs) or "None asked for"
 
-    @admin.display(description="program", ordering="program")
-    def program_words(self, stored):
-        return stored.program.short_name if stored.program else "Not sure yet"
-
     @admin.display(description="estimate")
     def estimate(self, stored):
         return (
             f"Due {contact_rules.estimate_words(stored, Clinic.load())}" if stored.wants_estimate else "Not asked for"
         )
-
-    @admin.display(description="reply by", ordering="reply_by")
-    def reply_by_words(self, stored):
-        if stored.reply_by is None:
-            return "No time was promised"
-        is_overdue = stored.state in stored.OURS and stored.reply_by < timezone.now()
-        return f"{words(stored.reply_by)} (overdue)" if is_overdue else words(stored.reply_by)
 
     @admin.display(description="likely the same person")
     def duplicates(self, stored):
@@ -276,37 +212,3 @@ class ConsultationRequestAdmin(admin.ModelAdmin):
                 for entry in stored.entries.select_related("by")
             ),
         )
-
-
-@admin.register(Notice)
-class NoticeAdmin(admin.ModelAdmin):
-    """Mail that waits, was delivered or has failed. It can be tried again, not written or changed."""
-
-    list_display = ["kind", "request", "state", "created_at", "tries", "problem"]
-    list_filter = ["state", "kind"]
-    list_select_related = ["request"]
-    list_display_links = None
-    actions = ["try_again"]
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).defer(*(f"request__{name}" for name in SEALED))
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
-    def may_try_again(self, request):
-        return super().has_change_permission(request)
-
-    def get_actions(self, request):
-        return super().get_actions(request) if self.may_try_again(request) else {}
-
-    @admin.action(description="Try again to send what failed")
-    def try_again(self, request, chosen):
-        again = notices.try_again(chosen, timezone.now())
-        self.message_user(request, f"{again} mail{pluralize(again)} will be tried again.", messages.SUCCESS)

@@ -1,0 +1,6 @@
+"""The desk: requests as staff read and answer them. What happens to a request is workflow's."""
+
+from intake.admin.notice import NoticeAdmin
+from intake.admin.request import ConsultationRequestAdmin
+
+__all__ = ["ConsultationRequestAdmin", "NoticeAdmin"]

@@ -1,0 +1,100 @@
+"""What may happen to a request in each state, and what it becomes. All changes go through `move`."""
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from intake.models import CaseEntry, ConsultationRequest
+
+State, Kind = ConsultationRequest.State, CaseEntry.Kind
+NEW, OURS, THEIRS, PAUSED, CLOSED = (
+    State.NEW,
+    State.WAITING_ON_US,
+    State.WAITING_ON_THEM,
+    State.PAUSED,
+    State.CLOSED,
+)
+NOT_ERASED = (NEW, OURS, THEIRS, PAUSED, CLOSED)
+OPEN = (NEW, OURS, THEIRS, PAUSED)
+
+
+def stays(*states):
+    return {state: state for state in states}
+
+
+def becomes(end, *states):
+    return dict.fromkeys(states, end)
+
+
+MOVES = {
+    # Whoever paused is not called because they write again: the answer waits on their page.
+    Kind.CORRECTED: stays(NEW, OURS, PAUSED) | becomes(OURS, THEIRS, CLOSED),
+    Kind.ASKED: stays(NEW, OURS, PAUSED) | becomes(OURS, THEIRS, CLOSED),
+    Kind.ANSWERED: stays(PAUSED, CLOSED) | becomes(THEIRS, NEW, OURS, THEIRS),
+    Kind.REACHED: becomes(THEIRS, NEW, OURS, THEIRS),
+    Kind.NO_ANSWER: becomes(OURS, NEW, OURS, THEIRS),
+    Kind.MESSAGE: becomes(OURS, NEW, OURS, THEIRS),
+    Kind.WRONG: becomes(OURS, NEW, OURS, THEIRS),
+    Kind.STOPPED: becomes(CLOSED, *OPEN),
+    Kind.CLAIMED: stays(*OPEN),
+    Kind.LET_GO: stays(*OPEN),
+    Kind.HANDED: stays(*OPEN),
+    Kind.NOTED: stays(*NOT_ERASED),
+    Kind.PLANNED: becomes(OURS, NEW, OURS, THEIRS),
+    Kind.BOOKED: becomes(THEIRS, NEW, OURS, THEIRS),
+    Kind.ESTIMATE: stays(*OPEN),
+    Kind.LINKED: stays(*NOT_ERASED),
+    Kind.UNLINKED: stays(*NOT_ERASED),
+    Kind.RELEASED: stays(*NOT_ERASED),
+    Kind.PAUSED: becomes(PAUSED, NEW, OURS, THEIRS),
+    Kind.RESUMED: becomes(OURS, PAUSED),
+    Kind.CLOSED: becomes(CLOSED, *OPEN),
+    Kind.REOPENED: becomes(OURS, CLOSED),
+    Kind.WITHDRAWN: becomes(State.WITHDRAWN, *NOT_ERASED),
+}
+# What a colleague may do although another one has the request.
+SHARED = (Kind.CLAIMED, Kind.NOTED, Kind.STOPPED, Kind.RELEASED, Kind.LINKED, Kind.UNLINKED, Kind.WITHDRAWN)
+NOT_CLOSED = {"closing_reason": "", "closed_at": None, "closed_by": None}
+
+
+class NotAllowed(Exception):
+    """The request is not in a state in which this can happen: somebody was faster, or it was withdrawn."""
+
+
+class NotRead(NotAllowed):
+    """Something happened to the request after what this colleague had read."""
+
+
+class TakenByAnother(NotAllowed):
+    """A colleague has the request at the moment."""
+
+
+@transaction.atomic
+def move(request, kind, *, by=None, text="", read_up_to=None, **changes):
+    """Let `kind` happen: by a person of the team, or by the person who wrote (None). Raises NotAllowed, and NotRead
+    when somebody else added an entry after the entry `read_up_to`."""
+    # Read again inside the transaction: what the caller holds may be minutes old.
+    stored = ConsultationRequest.objects.select_for_update().only("state", "owner", "claimed_until").get(pk=request.pk)
+    if stored.state not in MOVES[kind]:
+        raise NotAllowed(request.reference)
+    if by and kind not in SHARED and is_taken_by_another(stored, by):
+        raise TakenByAnother(request.reference)
+    if read_up_to is not None and news_for(request, by, read_up_to).exists():
+        raise NotRead(request.reference)
+    request.state = MOVES[kind][stored.state]
+    if stored.state == CLOSED != request.state:
+        changes = NOT_CLOSED | changes
+    for name, value in changes.items():
+        setattr(request, name, value)
+    request.save(update_fields=["state", *changes])
+    return CaseEntry.objects.create(request=request, kind=kind, by=by, text=text)
+
+
+def is_taken_by_another(request, user):
+    return request.owner_id not in (None, user.pk) and request.claimed_until > timezone.now()
+
+
+def news_for(request, user, read_up_to):
+    """What happened after the entry `read_up_to`, but for what this colleague did."""
+    # Not .exclude(by=user): in SQL that leaves out what the person did, too.
+    return request.entries.filter(~Q(by=user) | Q(by=None), pk__gt=read_up_to)

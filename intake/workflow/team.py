@@ -1,0 +1,223 @@
+"""What the team does with a request: take it, call, answer, book, hand it on, close it."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from clinic import hours
+from intake import notices, slots
+from intake.models import ConsultationRequest
+from intake.workflow import person
+from intake.workflow.moves import OPEN, Kind, NotAllowed, State, move
+
+Reason, MessageRule = ConsultationRequest.ClosingReason, ConsultationRequest.MessageRule
+
+CLAIM_HOURS = 4
+# After the n-th call in a row that nobody answered: staffed hours until the next step, which is another call, or after
+# the last one a decision.
+NEXT_STEP_HOURS = {1: 2, 2: 8, 3: 16, 4: 24, 5: 8}
+MOST_TRIES = max(NEXT_STEP_HOURS)
+WRITE_INSTEAD_HOURS = 2  # when the number is wrong
+ALTERNATIVES = 2
+# 45 CFR 149.610(b)(1): scheduled this many business days ahead or more, the estimate is due within that many.
+ESTIMATE_AFTER_BOOKING = {10: 3, 3: 1}
+
+
+class MessageNotAllowed(NotAllowed):
+    """The person did not allow us to leave a message."""
+
+
+class CannotCallThen(Exception):
+    """In the past, or before 8 am or after 9 pm where the person is."""
+
+
+class NeedsAlternatives(Exception):
+    """Whoever we cannot take is told of two other places."""
+
+
+def claim_by(user):
+    return {"owner": user, "claimed_until": timezone.now() + timedelta(hours=CLAIM_HOURS)}
+
+
+def nobodys():
+    return {"owner": None, "claimed_until": None}
+
+
+def first_try(request):
+    return {} if request.first_tried_at else {"first_tried_at": timezone.now()}
+
+
+def first_answer(request, by):
+    answered = {} if request.answered_at else {"answered_at": timezone.now(), "answered_by": by}
+    return first_try(request) | answered
+
+
+def nothing_due():
+    return {"reply_by": None, "call_at": None, "alarmed_at": None}
+
+
+def claim(request, *, by):
+    move(request, Kind.CLAIMED, by=by, **claim_by(by))
+
+
+def let_go(request, *, by):
+    move(request, Kind.LET_GO, by=by, **nobodys())
+
+
+def hand_over(request, *, by, to, text="", read_up_to=None):
+    move(request, Kind.HANDED, by=by, text=text, read_up_to=read_up_to, **claim_by(to))
+
+
+def note(request, text, *, by):
+    move(request, Kind.NOTED, by=by, text=text)
+
+
+def answer(request, text, *, by, read_up_to=None):
+    """Leave an answer on the private page."""
+    is_open = {} if request.state not in OPEN else claim_by(by)
+    changes = nothing_due() | is_open | first_answer(request, by)
+    move(request, Kind.ANSWERED, by=by, text=text, read_up_to=read_up_to, **changes)
+
+
+def mark_reached(request, *, by, read_up_to=None):
+    changes = nothing_due() | {"attempts": 0} | claim_by(by) | first_answer(request, by)
+    move(request, Kind.REACHED, by=by, read_up_to=read_up_to, **changes)
+
+
+@transaction.atomic
+def mark_missed(request, *, by, clinic, left_message=False, read_up_to=None):
+    """A call that nobody answered. Raises MessageNotAllowed."""
+    stored = ConsultationRequest.objects.only("message_rule", "attempts").get(pk=request.pk)
+    if left_message and stored.message_rule == MessageRule.NO:
+        raise MessageNotAllowed(request.reference)
+    tries = stored.attempts + 1
+    move(
+        request,
+        Kind.MESSAGE if left_message else Kind.NO_ANSWER,
+        by=by,
+        read_up_to=read_up_to,
+        attempts=tries,
+        **next_due(clinic, NEXT_STEP_HOURS[min(tries, MOST_TRIES)]),
+        **claim_by(by),
+        **first_try(request),
+    )
+
+
+def mark_wrong_number(request, *, by, clinic, read_up_to=None):
+    changes = next_due(clinic, WRITE_INSTEAD_HOURS) | claim_by(by) | first_try(request)
+    move(request, Kind.WRONG, by=by, read_up_to=read_up_to, number_is_wrong=True, **changes)
+
+
+def next_due(clinic, staffed_hours):
+    by = hours.reply_by(clinic.schedule, clinic.local_now(), staffed_hours)
+    return {"reply_by": by, "call_at": None, "alarmed_at": None}
+
+
+@transaction.atomic
+def stop(request, *, by):
+    """The person asked us to stop, by whatever means: nothing goes out to them from this moment on, not even what was
+    waiting to be sent. 47 CFR 64.1200(a)(10) allows ten business days; we take none."""
+    ways = {"may_call": False, "may_text": False, "may_email": False, "wants_receipt": False}
+    closed = closing(Reason.ASKED_TO_STOP, by)
+    move(request, Kind.STOPPED, by=by, stopped_at=timezone.now(), **ways, **closed)
+    notices.drop_all_to_the_person(request)
+
+
+def plan_call(request, call_at, *, by, clinic, read_up_to=None):
+    """Raises CannotCallThen, and NotAllowed for somebody we may not call."""
+    if not request.may_call or request.number_is_wrong:
+        raise NotAllowed(request.reference)
+    if call_at <= timezone.now() or slots.too_early_or_late(call_at, request.zone(clinic)):
+        raise CannotCallThen
+    changes = {"call_at": call_at, "reply_by": slots.end_of(call_at), "alarmed_at": None} | claim_by(by)
+    move(request, Kind.PLANNED, by=by, read_up_to=read_up_to, **changes)
+
+
+def book(request, at, way, *, by, clinic, read_up_to=None):
+    """A consultation, `way` as in ConsultationBy. Raises CannotCallThen when it is in the past."""
+    if at <= timezone.now():
+        raise CannotCallThen
+    changes = nothing_due() | {"attempts": 0} | claim_by(by) | first_answer(request, by)
+    changes |= {"consultation_at": at, "consultation_by": way}
+    if request.wants_estimate and not request.estimate_sent_at:
+        changes["estimate_due"] = min(request.estimate_due, estimate_after_booking(clinic, at) or request.estimate_due)
+    move(request, Kind.BOOKED, by=by, read_up_to=read_up_to, **changes)
+
+
+def estimate_after_booking(clinic, at):
+    """The date by which care that is booked for `at` needs its estimate, or None when it is too soon for a rule."""
+    today, day = clinic.local_now().date(), at.astimezone(clinic.zone).date()
+    for ahead, within in ESTIMATE_AFTER_BOOKING.items():
+        if day >= hours.business_days_after(clinic.schedule, today, ahead):
+            return hours.business_days_after(clinic.schedule, today, within)
+    return None
+
+
+def give_estimate(request, *, by):
+    if not request.wants_estimate or request.estimate_sent_at:
+        raise NotAllowed(request.reference)
+    move(request, Kind.ESTIMATE, by=by, estimate_sent_at=timezone.now())
+
+
+@transaction.atomic
+def link(request, other, *, by):
+    """Both are from one person, as a colleague saw. Nothing is merged."""
+    move(request, Kind.LINKED, by=by, text=other.reference)
+    move(other, Kind.LINKED, by=by, text=request.reference)
+    request.same_person.add(other)
+
+
+@transaction.atomic
+def unlink(request, other, *, by):
+    move(request, Kind.UNLINKED, by=by, text=other.reference)
+    move(other, Kind.UNLINKED, by=by, text=request.reference)
+    request.same_person.remove(other)
+
+
+@transaction.atomic
+def release(request, *, by):
+    """It is not spam: from now on it stands in the main list."""
+    move(request, Kind.RELEASED, by=by, held_because="")
+    notices.announce(request)
+    notices.confirm(request)
+
+
+def closing(reason, by):
+    closed = {"closing_reason": reason, "closed_at": timezone.now(), "closed_by": by}
+    return closed | nothing_due() | nobodys()
+
+
+@transaction.atomic
+def close(request, reason, *, by, alternatives=(), text="", read_up_to=None):
+    """`text` is a note for colleagues. Raises NeedsAlternatives; whoever asked us to stop is `stop`'s."""
+    offered = {place for place in alternatives if place.is_offered}
+    if reason in ConsultationRequest.NEEDS_ALTERNATIVES and len(offered) < ALTERNATIVES:
+        raise NeedsAlternatives
+    move(request, Kind.CLOSED, by=by, text=text, read_up_to=read_up_to, **closing(reason, by))
+    request.alternatives.set(offered)
+
+
+def reopen(request, *, by, clinic):
+    move(request, Kind.REOPENED, by=by, reply_by=person.promise(clinic), attempts=0, **claim_by(by))
+
+
+def next_step(request, now):
+    """What the team does next, in words."""
+    if request.state in ConsultationRequest.OVER:
+        return "Nothing: it is closed."
+    if request.state == State.PAUSED:
+        return "Answer on the private page." if request.reply_by else "Nothing until the person wants to go on."
+    if request.state == State.WAITING_ON_THEM:
+        if request.consultation_at and request.consultation_at <= now:
+            return "Say what came of the consultation: book again or close it."
+        return "Meet for the consultation." if request.consultation_at else "Wait for the person."
+    if request.attempts >= MOST_TRIES:
+        return f"Decide: {request.attempts} calls in a row were not answered. Leave an answer, or close it."
+    if request.may_call and not request.number_is_wrong:
+        return f"Call: try {request.attempts + 1} of {MOST_TRIES}."
+    if request.may_email:
+        return "Write an email."
+    if request.may_text:
+        return "Write a text message."
+    return "Answer on the private page."
