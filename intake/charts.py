@@ -89,7 +89,8 @@ def lines(rows):
         width = STUB if row.count is None else WIDTH * row.count / most
         bars.append(Bar(0, top + BAR_BELOW, number(width), BAR_HEIGHT, row.count is None))
         words.append(Words(0, top + 15, row.label, "label"))
-        words.append(Words(WIDTH, top + 15, "hidden" if row.count is None else str(row.count), "value", "end"))
+        text, kind = ("hidden", "label") if row.count is None else (str(row.count), "value")
+        words.append(Words(WIDTH, top + 15, text, kind, "end"))
     return {"height": ROW_HEIGHT * len(rows) - 4, "bars": bars, "words": words}
 
 

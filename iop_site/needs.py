@@ -66,11 +66,14 @@ def roughly(length):
 
 
 def moment_words(moment, now):
-    """A moment seen from now: "3 pm today, in 20 minutes", "3 pm today, 2 hours ago", "Friday, November 20"."""
+    """A moment seen from now: "3 pm, in 20 minutes", "3 pm yesterday, 20 hours ago", "Friday, November 20"."""
     if now - moment > timedelta(days=2):
         return hours.date_words(timezone.localtime(moment))
+    there, here = timezone.localtime(moment), timezone.localtime(now)
+    days = (there.date() - here.date()).days
+    day = {0: "", -1: " yesterday"}.get(days, f" {hours.day_words(there.date(), here.date())}")
     far = f"{roughly(now - moment)} ago" if moment <= now else f"in {roughly(moment - now)}"
-    return f"{hours.moment_words(timezone.localtime(moment), timezone.localtime(now))}, {far}"
+    return f"{hours.clock(there)}{day}, {far}"
 
 
 def due_words(stored, now):

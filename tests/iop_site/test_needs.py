@@ -153,12 +153,13 @@ def test_an_estimate_is_due_by_the_clinics_day_and_not_by_the_servers(me):
 @pytest.mark.parametrize(
     ("hours_away", "words"),
     [
-        (0.5, "12:30 pm today, in 30 minutes"),
-        (-1, "11 am today, 60 minutes ago"),
-        (-3, "9 am today, 3 hours ago"),
+        (0.5, "12:30 pm, in 30 minutes"),
+        (20, "8 am tomorrow, in 20 hours"),
+        (-1, "11 am, 60 minutes ago"),
+        (-20, "4 pm yesterday, 20 hours ago"),
         (-40, "8 pm Monday, November 23, 1 day ago"),
         (-72, "Sunday, November 22"),
-        (0, "noon today, a moment ago"),
+        (0, "noon, a moment ago"),
     ],
 )
 def test_moments_in_words(hours_away, words):
