@@ -299,6 +299,20 @@ class TestPublicRate:
         self.twenty()
         assert SAID in client.get("/request/").text
 
+    def test_costs_the_page_one_query_an_hour(self, client, django_assert_num_queries):
+        self.twenty()
+
+        def cost_of_a_new_page():
+            cache.delete("intake.empty_form")
+            with CaptureQueriesContext(connection) as queries:
+                client.get("/request/")
+            return len(queries)
+
+        first = cost_of_a_new_page()
+        assert cost_of_a_new_page() == first - 1 <= 8
+        with django_assert_num_queries(0):
+            client.get("/request/")
+
     def test_is_not_said_unless_the_clinic_wants_it(self, client, django_assert_num_queries):
         self.twenty()
         Clinic.objects.update(shows_promise_rate=False)

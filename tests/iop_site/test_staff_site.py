@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.contrib.admin.utils import flatten_fieldsets
 from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -26,6 +26,7 @@ from clinic.models import (
     Reviewed,
     WordingException,
 )
+from intake import audit
 from intake.models import AccessRecord, ConsultationRequest, Notice
 from programs.models import LevelOfCare, Opening, Program, SearchAlias, SessionOutline, SessionPart, Topic, Track
 from tests import factories
@@ -153,6 +154,16 @@ def test_home_that_lists_requests_is_recorded(client, desk, stored):
     log_in_with(client, "view_consultationrequest")
     home(client)
     assert AccessRecord.objects.get().kind == AccessRecord.Kind.LIST
+
+
+def test_home_that_cannot_be_recorded_is_not_shown(client, desk, stored, monkeypatch):
+    def fail(*args, **kwargs):
+        raise DatabaseError
+
+    monkeypatch.setattr(audit, "record", fail)
+    log_in_with(client, "view_consultationrequest")
+    with pytest.raises(DatabaseError):
+        home(client)
 
 
 def test_home_without_requests_is_not_recorded(client, desk, stored):
