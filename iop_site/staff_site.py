@@ -8,16 +8,17 @@ from django.contrib.contenttypes.views import shortcut
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import path
 from django.utils import timezone
 
 from clinic.models import Clinic
-from intake.models import ConsultationRequest, Notice
-from iop_site import content_health
-from iop_site.content_health import Task
+from intake import audit, charts, figures
+from intake.models import AccessRecord, ConsultationRequest, Notice
+from iop_site import content_health, needs
 
 HEADINGS = {"intake": "Requests", "programs": "Programs", "clinic": "Clinic", "auth": "Accounts"}
 MOST_TASKS = 8  # under one heading of the home page
+SEE_FIGURES = "intake.see_figures"
 
 
 class StaffSite(admin.AdminSite):
@@ -52,6 +53,7 @@ class StaffSite(admin.AdminSite):
     def get_urls(self):
         return [
             path("health/", self.admin_view(self.health), name="health"),
+            path("figures/", self.admin_view(self.figures), name="figures"),
             # In front of Django's own, which tells anybody on staff the address of any row.
             path("r/<path:content_type_id>/<path:object_id>/", self.admin_view(self.view_on_site), name="view_on_site"),
             *super().get_urls(),
@@ -67,21 +69,42 @@ class StaffSite(admin.AdminSite):
         return shortcut(request, content_type_id, object_id)
 
     def index(self, request, extra_context=None):
-        found = [
-            ("Requests", list(self.requests_waiting(request))),
-            *self.content_tasks(request, content_health.CHECKS),
-        ]
-        needs = [(heading, tasks[:MOST_TASKS], len(tasks[MOST_TASKS:])) for heading, tasks in found if tasks]
-        sees_content = any(self.may_view(request, model) for model in content_health.content_models())
-        return super().index(request, {"needs": needs, "sees_content": sees_content, **(extra_context or {})})
+        now = timezone.now()
+        waiting = needs.of_requests(request.user, now) if self.may_view(request, ConsultationRequest) else []
+        if waiting:
+            audit.record(AccessRecord.Kind.LIST, by=request.user)
+        if self.may_view(request, Notice):
+            waiting += needs.of_notices()
+        found = self.content_tasks(request, content_health.CHECKS)
+        context = {
+            "made_at": timezone.localtime(now),
+            "waiting": waiting,
+            "sees_requests": self.may_view(request, ConsultationRequest),
+            "needs": [(heading, tasks[:MOST_TASKS], len(tasks[MOST_TASKS:])) for heading, tasks in found],
+            "sees_content": any(self.may_view(request, model) for model in content_health.content_models()),
+            "replies": figures.replies(now) if request.user.has_perm(SEE_FIGURES) else None,
+        }
+        return super().index(request, {**context, **(extra_context or {})})
+
+    def figures(self, request):
+        if not request.user.has_perm(SEE_FIGURES):
+            raise PermissionDenied
+        now = timezone.now()
+        context = {
+            **self.each_context(request),
+            "title": "Figures",
+            "replies": figures.replies(now),
+            "charts": charts.of_requests(now, self.zone(request)),
+        }
+        return TemplateResponse(request, "admin/figures.html", context)
 
     def health(self, request):
         """All that could be better about the content, with what the home page leaves out."""
         folded = dict(content_health.HINTS)
-        needs, hints = [], []
+        due, hints = [], []
         for heading, tasks in self.content_tasks(request, content_health.CHECKS + content_health.HINTS):
-            (hints if heading in folded else needs).append((heading, tasks, 0))
-        context = {**self.each_context(request), "title": "The content", "needs": needs, "hints": hints}
+            (hints if heading in folded else due).append((heading, tasks, 0))
+        context = {**self.each_context(request), "title": "The content", "needs": due, "hints": hints}
         return TemplateResponse(request, "admin/health.html", context)
 
     def content_tasks(self, request, checks):
@@ -89,21 +112,3 @@ class StaffSite(admin.AdminSite):
 
     def may_view(self, request, model):
         return self.is_registered(model) and self.get_model_admin(model).has_view_permission(request)
-
-    def requests_waiting(self, request):
-        if not self.may_view(request, ConsultationRequest):
-            return
-        waiting = ConsultationRequest.objects.waiting().count()
-        held = ConsultationRequest.objects.held().count()
-        failed = Notice.objects.filter(state=Notice.State.FAILED).count()
-        overdue = ConsultationRequest.objects.overdue(timezone.now()).count()
-        url = reverse("admin:intake_consultationrequest_changelist")
-        if overdue:
-            yield Task(f"{url}?list=overdue", f"{overdue} overdue", "The time we promised a reply by has passed.")
-        if waiting:
-            yield Task(f"{url}?list=waiting", f"{waiting} waiting", "Nobody has marked them as answered.")
-        if held:
-            yield Task(f"{url}?list=held", f"{held} held", "They may be spam. A person has to look.")
-        if failed:
-            mails = reverse("admin:intake_notice_changelist")
-            yield Task(f"{mails}?state__exact=failed", f"{failed} failed to send", "The mail server refused them.")

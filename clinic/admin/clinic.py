@@ -54,6 +54,7 @@ class ClinicAdmin(ContentAdmin):
                     "answers_by_text",
                     "answers_by_email",
                     "calls_per_half_hour",
+                    "shows_promise_rate",
                     "notices_to",
                 ],
                 "description": "The form offers only the ways that are ticked here. “I will call you” is always there.",

@@ -87,6 +87,12 @@ class Clinic(Reviewed):
         validators=[MaxValueValidator(50)],
         help_text="How many people can choose the same half hour for our call. 0: the form offers no times to choose.",
     )
+    shows_promise_rate = models.BooleanField(
+        "show how often promises are kept",
+        default=False,
+        help_text="The page with the request form then says how many requests of the last 30 days got a call or an"
+        " answer in time, as soon as 20 can be counted. With fewer it says nothing.",
+    )
     notices_to = models.EmailField(
         "mail about new requests",
         blank=True,

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from clinic import error_pages, hours, schema
 from clinic.models import Page, PageText
-from intake import contact_rules, encryption, form_token, private_page, spam, throttle, workflow
+from intake import contact_rules, encryption, figures, form_token, private_page, spam, throttle, workflow
 from intake.encryption import EncryptionError
 from intake.fields import Words
 from intake.forms import CONSENT_VERSION, IntakeForm, OpenForm, QuestionForm, consent_lines
@@ -80,6 +80,7 @@ def empty_form(request):
                 IntakeForm(clinic=request.clinic, free_slots=workflow.free_slots(request.clinic)),
                 token=TOKEN_PLACE,
                 promise=promise_words(request.clinic),
+                rate=figures.public_rate(request.clinic),
             ).text,
             consent_lines(request.clinic),
         ),
@@ -149,7 +150,8 @@ def could_not_keep(request):
 
 
 def show_form(request, form, *, token=None, status=200, **notes):
-    """The form with what was typed. `notes` are promise, is_stale, is_changed, is_taken_back and is_storage_down."""
+    """The form with what was typed. `notes` are promise, rate, is_stale, is_changed, is_taken_back and
+    is_storage_down."""
     words = PageText.objects.of(PageText.Page.REQUEST)
     lines = consent_lines(request.clinic)
     context = {

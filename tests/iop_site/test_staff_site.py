@@ -1,5 +1,6 @@
 """The staff desk as a whole: every page opens, and its home says what needs doing."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -7,10 +8,11 @@ from django.contrib import admin
 from django.contrib.admin.utils import flatten_fieldsets
 from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import strip_tags
 
 from clinic.models import (
     Alert,
@@ -24,14 +26,15 @@ from clinic.models import (
     Reviewed,
     WordingException,
 )
-from intake.models import ConsultationRequest, Notice
+from intake import audit
+from intake.models import AccessRecord, ConsultationRequest, Notice
 from programs.models import LevelOfCare, Opening, Program, SearchAlias, SessionOutline, SessionPart, Topic, Track
 from tests import factories
 from tests.programs.admin.desk import delete_url, log_in_with
 
 pytestmark = pytest.mark.django_db
 
-HOME, HEALTH = "admin:index", "admin:health"
+HOME, HEALTH, FIGURES = "admin:index", "admin:health", "admin:figures"
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
 REVIEWED = [model for model in MODELS if issubclass(model, Reviewed)]
 NEVER_ADDED = {PageText, PageVersion, ConsultationRequest, Notice, Clinic}
@@ -119,16 +122,106 @@ def test_nothing_due_is_said_in_words(admin_client, desk):
     assert "Nothing is due. You are up to date." in home(admin_client)
 
 
+def words_of(page):
+    """The page as it is read, without its tags."""
+    return " ".join(strip_tags(page).split())
+
+
 def test_home_counts_requests_that_wait(admin_client, desk, stored):
-    page = home(admin_client)
-    assert "1 waiting" in page
+    page = words_of(home(admin_client))
+    assert "1 with nobody" in page
+    assert "1 due within the hour" in page
     assert "overdue" not in page
     ConsultationRequest.objects.update(reply_by=timezone.now() - timedelta(hours=1))
-    assert "1 overdue" in home(admin_client)
+    assert "1 overdue" in words_of(home(admin_client))
+
+
+def test_home_names_the_most_pressing_and_leads_to_them(admin_client, desk, stored):
+    url = url_of(ConsultationRequest, "change", stored.pk)
+    assert f'<a href="{url}">{stored.reference}</a>' in home(admin_client)
 
 
 def test_home_holds_no_name(admin_client, desk, stored):
     assert "Marigold" not in home(admin_client)
+
+
+def test_home_says_when_it_was_made_and_offers_to_look_again(admin_client, desk):
+    page = home(admin_client)
+    assert re.search(r"As of (noon|\d{1,2}(:\d\d)? [ap]m)\. <a href=\"/staff/\">Look again</a>", page)
+
+
+def test_home_that_lists_requests_is_recorded(client, desk, stored):
+    log_in_with(client, "view_consultationrequest")
+    home(client)
+    assert AccessRecord.objects.get().kind == AccessRecord.Kind.LIST
+
+
+def test_home_that_cannot_be_recorded_is_not_shown(client, desk, stored, monkeypatch):
+    def fail(*args, **kwargs):
+        raise DatabaseError
+
+    monkeypatch.setattr(audit, "record", fail)
+    log_in_with(client, "view_consultationrequest")
+    with pytest.raises(DatabaseError):
+        home(client)
+
+
+def test_home_without_requests_is_not_recorded(client, desk, stored):
+    log_in_with(client, "view_topic", "view_notice", "see_figures")
+    assert stored.reference not in home(client)
+    assert not AccessRecord.objects.exists()
+
+
+def test_home_counts_mail_that_failed_for_those_who_may_see_it(client, desk, stored):
+    Notice.objects.update(state=Notice.State.FAILED, ended_at=timezone.now())
+    log_in_with(client, "view_consultationrequest", "view_notice")
+    assert "1 failed to send" in words_of(home(client))
+    log_in_with(client, "view_consultationrequest")
+    assert "failed to send" not in home(client)
+
+
+def test_home_costs_the_same_however_many_requests(admin_client, desk, stored, django_assert_num_queries):
+    with CaptureQueriesContext(connection) as one_request:
+        home(admin_client)
+    for _ in range(5):
+        factories.consultation_request(program=factories.program(is_published=False))
+        factories.consultation_request(held_because="Sent within 3 seconds")
+        factories.consultation_request(reply_by=timezone.now() - timedelta(hours=1))
+    with django_assert_num_queries(len(one_request)):
+        home(admin_client)
+
+
+def test_figures_are_for_those_who_may_see_them(client, desk):
+    log_in_with(client, "view_consultationrequest", "change_consultationrequest", "see_words")
+    assert reverse(FIGURES) not in home(client)
+    assert client.get(reverse(FIGURES)).status_code == 403
+    log_in_with(client, "see_figures")
+    assert reverse(FIGURES) in home(client)
+    assert client.get(reverse(FIGURES)).status_code == 200
+
+
+def test_figures_are_for_staff(client, desk):
+    assert client.get(reverse(FIGURES)).status_code == 302
+
+
+def test_figures_show_nobody(client, desk, stored):
+    log_in_with(client, "see_figures")
+    page = client.get(reverse(FIGURES)).text
+    assert "Marigold" not in page
+    assert stored.reference not in page
+
+
+def test_every_chart_has_its_table(client, desk):
+    for _ in range(6):
+        factories.consultation_request(asking_for="self")
+        factories.consultation_request(asking_for="loved_one")
+        factories.consultation_request(asking_for="client")
+    log_in_with(client, "see_figures")
+    page = client.get(reverse(FIGURES)).text
+    assert page.count("<table>") == 5
+    assert '<th scope="row">For themselves</th><td>6</td>' in page
+    assert '<svg class="chart__picture"' in page
+    assert " style=" not in page
 
 
 def test_home_lists_content_due_for_review(admin_client, desk, today):

@@ -1,0 +1,190 @@
+"""What needs somebody now, as the home of the desk says it."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import connection
+from django.urls import reverse
+from django.utils import timezone
+
+from intake.models import CaseEntry, Notice
+from iop_site import needs
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime(2026, 11, 25, 17, tzinfo=UTC)  # a Wednesday, noon in New York
+TODAY = date(2026, 11, 25)
+Kind = CaseEntry.Kind
+
+
+@pytest.fixture(autouse=True)
+def _in_clinic_time():
+    with timezone.override("America/New_York"):
+        yield
+
+
+@pytest.fixture
+def me():
+    return User.objects.create_user("me")
+
+
+@pytest.fixture
+def colleague():
+    return User.objects.create_user("colleague")
+
+
+def in_hours(count):
+    return NOW + timedelta(hours=count)
+
+
+def asked(**given):
+    return factories.consultation_request(**{"received_at": in_hours(-1), "reply_by": in_hours(5)} | given)
+
+
+def said(stored, *kinds):
+    for minute, kind in enumerate(kinds):
+        CaseEntry.objects.create(request=stored, kind=kind, at=in_hours(-1) + timedelta(minutes=minute))
+    return stored
+
+
+def found(me):
+    """{name: references} of the home of this colleague."""
+    return {need.name: [named.reference for named in need.named] for need in needs.of_requests(me, NOW)}
+
+
+def need(me, name):
+    return next(need for need in needs.of_requests(me, NOW) if need.name == name)
+
+
+def test_nothing_is_needed_of_an_empty_desk(me):
+    assert needs.of_requests(me, NOW) == []
+
+
+def test_each_kind_of_need_is_found(me, colleague):
+    taken = {"owner": colleague, "claimed_until": in_hours(2)}
+    late = asked(reply_by=in_hours(-1), **taken)
+    slot = asked(call_at=in_hours(0.1), reply_by=in_hours(2), **taken)
+    soon = asked(reply_by=in_hours(0.5), **taken)
+    question = said(asked(**taken), Kind.RECEIVED, Kind.ASKED, Kind.CLAIMED)
+    nobodys = asked()
+    ended = asked(owner=colleague, claimed_until=in_hours(-2))
+    mine = asked(owner=me, claimed_until=in_hours(2))
+    estimate = asked(state="waiting_on_them", reply_by=None, wants_estimate=True, estimate_due=TODAY)
+    met = asked(state="waiting_on_them", reply_by=None, consultation_at=in_hours(-3), consultation_by="phone")
+    held = asked(held_because="Sent within 3 seconds")
+    assert found(me) == {
+        "overdue": [late.reference],
+        "to call now": [slot.reference],
+        "due within the hour": [soon.reference],
+        "asked a question": [question.reference],
+        "with nobody": [nobodys.reference],
+        "taken too long ago": [ended.reference],
+        "with you": [mine.reference],
+        "waiting for an estimate": [estimate.reference],
+        "met, with no next step": [met.reference],
+        "held as possible spam": [held.reference],
+    }
+
+
+def test_what_is_over_or_not_yet_due_needs_nobody(me, colleague):
+    asked(state="withdrawn", name="", phone="", may_call=False, reply_by=in_hours(-1))
+    closed = {"state": "closed", "closing_reason": "answered", "closed_at": NOW, "closed_by": me}
+    asked(**closed, wants_estimate=True, estimate_due=TODAY)
+    asked(state="paused", reply_by=None)
+    asked(state="waiting_on_them", reply_by=None, consultation_at=in_hours(3), consultation_by="phone")
+    asked(owner=colleague, claimed_until=in_hours(1))
+    estimate = {"wants_estimate": True, "estimate_due": TODAY, "estimate_sent_at": in_hours(-1)}
+    asked(state="waiting_on_them", reply_by=None, **estimate)
+    assert found(me) == {}
+
+
+@pytest.mark.parametrize("answer", [Kind.ANSWERED, Kind.REACHED, Kind.BOOKED])
+def test_a_question_waits_until_it_is_answered(me, answer):
+    stored = said(asked(), Kind.ASKED, Kind.NO_ANSWER, Kind.NOTED)
+    assert found(me)["asked a question"] == [stored.reference]
+    said(stored, Kind.ASKED, answer)
+    assert "asked a question" not in found(me)
+
+
+def test_a_question_of_somebody_who_paused_is_found(me):
+    stored = said(asked(state="paused"), Kind.PAUSED, Kind.ASKED)
+    assert found(me)["asked a question"] == [stored.reference]
+
+
+def test_the_most_pressing_come_first_and_all_are_counted(me):
+    moments = [in_hours(-count) for count in (1, 5, 3, 4)]
+    made = {moment: asked(reply_by=moment).reference for moment in moments}
+    overdue = need(me, "overdue")
+    assert overdue.count == 4
+    assert [named.reference for named in overdue.named] == [made[moment] for moment in sorted(moments)[:3]]
+
+
+def test_mine_that_are_due_come_before_those_that_wait_on_them(me):
+    taken = {"owner": me, "claimed_until": in_hours(1)}
+    waits = asked(state="waiting_on_them", reply_by=None, **taken)
+    due = asked(**taken)
+    assert found(me)["with you"] == [due.reference, waits.reference]
+
+
+@pytest.mark.parametrize(
+    ("due", "words", "is_late"),
+    [
+        (TODAY, "due today", False),
+        (TODAY + timedelta(days=1), "due tomorrow", False),
+        (TODAY - timedelta(days=1), "1 day late, was due Tuesday, November 24", True),
+        (TODAY - timedelta(days=2), "2 days late, was due Monday, November 23", True),
+    ],
+)
+def test_an_estimate_that_is_late_raises_an_alarm(me, due, words, is_late):
+    asked(state="waiting_on_them", reply_by=None, wants_estimate=True, estimate_due=due)
+    estimate = need(me, "waiting for an estimate")
+    assert estimate.named[0].words == words
+    assert estimate.named[0].is_late == estimate.is_alarm == is_late
+
+
+def test_an_estimate_is_due_by_the_clinics_day_and_not_by_the_servers(me):
+    asked(state="waiting_on_them", reply_by=None, wants_estimate=True, estimate_due=TODAY)
+    late_in_the_evening = datetime(2026, 11, 26, 3, tzinfo=UTC)
+    assert not needs.of_requests(me, late_in_the_evening)[0].is_alarm
+
+
+@pytest.mark.parametrize(
+    ("hours_away", "words"),
+    [
+        (0.5, "12:30 pm, in 30 minutes"),
+        (20, "8 am tomorrow, in 20 hours"),
+        (-1, "11 am, 60 minutes ago"),
+        (-20, "4 pm yesterday, 20 hours ago"),
+        (-40, "8 pm Monday, November 23, 1 day ago"),
+        (-72, "Sunday, November 22"),
+        (0, "noon, a moment ago"),
+    ],
+)
+def test_moments_in_words(hours_away, words):
+    assert needs.moment_words(in_hours(hours_away), NOW) == words
+
+
+def test_each_leads_into_the_queue_and_to_the_request(me):
+    stored = asked()
+    nobody = need(me, "with nobody")
+    assert nobody.url == reverse("admin:intake_consultationrequest_changelist") + "?tab=waiting_on_us&owner=none"
+    assert nobody.named[0].url == reverse("admin:intake_consultationrequest_change", args=[stored.pk])
+
+
+def test_costs_the_same_however_many_and_decrypts_nothing(me, django_assert_num_queries):
+    for _ in range(8):
+        said(asked(owner=me, claimed_until=in_hours(-1), reply_by=in_hours(-1)), Kind.ASKED)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE intake_consultationrequest SET name = 'sealed by a key that is gone'")
+    with django_assert_num_queries(len(needs.KINDS)):
+        needs.of_requests(me, NOW)
+
+
+def test_mail_that_failed_is_counted():
+    assert needs.of_notices() == []
+    ended = {"state": Notice.State.FAILED, "ended_at": NOW}
+    Notice.objects.create(kind=Notice.Kind.NEW_REQUEST, request=asked(), **ended)
+    (failed,) = needs.of_notices()
+    assert (failed.count, failed.name) == (1, "failed to send")
