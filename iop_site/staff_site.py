@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from clinic.models import Clinic
 from intake.models import ConsultationRequest, Notice
-from iop_site import content_health
+from iop_site import content_health, staff_guide
 from iop_site.content_health import Task
 
 HEADINGS = {"intake": "Requests", "programs": "Programs", "clinic": "Clinic", "auth": "Accounts"}
@@ -49,8 +49,17 @@ class StaffSite(admin.AdminSite):
             app["name"] = HEADINGS[app["app_label"]]
         return sorted(apps, key=lambda app: list(HEADINGS).index(app["app_label"]))
 
+    def each_context(self, request):
+        match = request.resolver_match
+        return {**super().each_context(request), "how": staff_guide.how(match.url_name if match else "")}
+
+    def guide(self, request):
+        context = {**self.each_context(request), "title": "Staff guide", "guide": staff_guide.whole(), "how": []}
+        return TemplateResponse(request, "admin/guide.html", context)
+
     def get_urls(self):
         return [
+            path("guide/", self.admin_view(self.guide), name="guide"),
             path("health/", self.admin_view(self.health), name="health"),
             # In front of Django's own, which tells anybody on staff the address of any row.
             path("r/<path:content_type_id>/<path:object_id>/", self.admin_view(self.view_on_site), name="view_on_site"),
