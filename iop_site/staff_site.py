@@ -14,7 +14,7 @@ from django.utils import timezone
 from clinic.models import Clinic
 from intake import audit, charts, figures
 from intake.models import AccessRecord, ConsultationRequest, Notice
-from iop_site import content_health, needs
+from iop_site import content_health, needs, staff_guide
 
 HEADINGS = {"intake": "Requests", "programs": "Programs", "clinic": "Clinic", "auth": "Accounts"}
 MOST_TASKS = 8  # under one heading of the home page
@@ -50,8 +50,17 @@ class StaffSite(admin.AdminSite):
             app["name"] = HEADINGS[app["app_label"]]
         return sorted(apps, key=lambda app: list(HEADINGS).index(app["app_label"]))
 
+    def each_context(self, request):
+        match = request.resolver_match
+        return {**super().each_context(request), "how": staff_guide.how(match.url_name if match else "")}
+
+    def guide(self, request):
+        context = {**self.each_context(request), "title": "Staff guide", "guide": staff_guide.whole(), "how": []}
+        return TemplateResponse(request, "admin/guide.html", context)
+
     def get_urls(self):
         return [
+            path("guide/", self.admin_view(self.guide), name="guide"),
             path("health/", self.admin_view(self.health), name="health"),
             path("figures/", self.admin_view(self.figures), name="figures"),
             # In front of Django's own, which tells anybody on staff the address of any row.

@@ -7,7 +7,19 @@ from uuid import uuid4
 from django.utils import timezone
 
 from clinic.hours import Schedule
-from clinic.models import Alert, CallStep, Clinic, HelpLine, Location, OpeningHours, Page, PageText, Photo, Signpost
+from clinic.models import (
+    Alert,
+    CallStep,
+    Clinic,
+    HelpLine,
+    Location,
+    OpeningHours,
+    Page,
+    PageText,
+    Photo,
+    ReferralContact,
+    Signpost,
+)
 from intake.models import ConsultationRequest
 from programs.models import (
     ComparisonAnswer,
@@ -34,6 +46,12 @@ from programs.models import (
 )
 
 number = count(1)
+
+
+def referral_contact(**given):
+    n = next(number)
+    values = {"name": f"Place {n}", "offers": "a hospital stay", "good_when": "You need a bed.", "phone": "211"}
+    return ReferralContact.objects.create(**values | given)
 
 
 def location(**given):

@@ -7,46 +7,16 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 from django.core.management.base import BaseCommand, CommandError
 from django.db.models import Q
+from tqdm import tqdm
 
 from clinic.models import Clinic
-from intake import form_token, workflow
-from intake.forms import CONSENT_VERSION, IntakeForm, consent_lines
+from iop_site import demo_month
 
 ACCOUNTS = {
     "demo-manager": None,
     "demo-editor": Q(content_type__app_label__in=["clinic", "programs"]),
     "demo-desk": Q(content_type__app_label="intake", codename__regex="^(view|change)_"),
 }
-REQUESTS = [
-    {"asking_for": "self", "name": "Sample One", "ways": ["call"], "phone": "(207) 555-0101"},
-    {
-        "asking_for": "loved_one",
-        "relationship": "child",
-        "person_knows": "no",
-        "name": "Sample Two",
-        "ways": ["call"],
-        "phone": "207-555-0102",
-        "safe_times": "Workdays before 3 pm",
-        "message": "I do not know how to start.",
-    },
-    {
-        "asking_for": "client",
-        "organization": "Sample Clinic",
-        "role": "Case manager",
-        "name": "Sample Three",
-        "ways": ["email"],
-        "email": "sample.three@example.com",
-    },
-    {
-        "asking_for": "self",
-        "name": "Sample Four",
-        "ways": ["call"],
-        "phone": "2075550104",
-        "message_rule": "name_and_number",
-        "wants_estimate": "on",
-    },
-    {"asking_for": "self", "name": "Sample Five", "ways": ["will_call"], "message": "Are evenings full?"},
-]
 
 
 class Command(BaseCommand):
@@ -61,12 +31,6 @@ class Command(BaseCommand):
         if users.filter(username__in=ACCOUNTS).exists():
             self.stdout.write("The demo accounts are there; their passwords were printed when they were made.")
             return
-        clinic = Clinic.load()
-        for number, answers in enumerate(REQUESTS):
-            form = IntakeForm(answers, clinic=clinic)
-            if not form.is_valid():
-                raise CommandError(f"Sample request {number + 1} is wrong: {dict(form.errors)}")
-            workflow.receive(form, token=form_token.read(form_token.new(consent_lines(clinic), CONSENT_VERSION)))
         self.stdout.write("\n  Accounts for the staff desk, shown this once:")
         for username, permissions in ACCOUNTS.items():
             password = secrets.token_urlsafe(12)
@@ -74,3 +38,6 @@ class Command(BaseCommand):
             if permissions is not None:
                 user.user_permissions.set(Permission.objects.filter(permissions))
             self.stdout.write(f"    {username:<14} {password}")
+        colleagues = list(users.filter(username__in=["demo-desk", "demo-manager"]))
+        for _moment in tqdm(demo_month.steps(Clinic.load(), colleagues), desc="A made-up month", unit=" steps"):
+            pass
