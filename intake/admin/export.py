@@ -11,11 +11,13 @@ from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
+from clinic import hours
 from clinic.models import Clinic
 from intake import audit, contact_rules, export, workflow
-from intake.admin.queue import Queue, words
+from intake.admin.queue import Queue
 from intake.encryption import CannotDecrypt
 from intake.models import AccessRecord, ConsultationRequest
+from programs.facts import sentence_case
 
 Kind, State = AccessRecord.Kind, ConsultationRequest.State
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2999, 12, 31)
@@ -114,13 +116,13 @@ class ExportForm(forms.Form):
         """[(what, words), ...] of what was chosen."""
         answers = self.cleaned_data
         period = [
-            f"{side} {moment:%B} {moment.day}, {moment.year}"
+            f"{side} {hours.date_words(moment)}, {moment.year}"
             for side, moment in (("from", answers["received_from"]), ("up to", answers["received_to"]))
             if moment
         ]
         return [
             ("Requests", LISTS[answers["which"]][0]),
-            ("Received", " ".join(period) or "at any time"),
+            ("Received", sentence_case(" ".join(period)) or "At any time"),
             ("Columns", ", ".join(column.words for column in self.columns())),
             ("Reason", AccessRecord.Reason(answers["reason"]).label),
         ]
@@ -246,14 +248,20 @@ def sheet(stored, clinic, *, with_contact):
             ("As", stored.role),
             ("The person", stored.person_name),
             ("Thinks about", stored.program.short_name if stored.program else "Not sure yet"),
-            ("Estimate", f"Due {contact_rules.estimate_words(stored, clinic)}" if stored.wants_estimate else ""),
+            ("Estimate", f"Due {hours.date_words(stored.estimate_due)}" if stored.wants_estimate else ""),
             ("Wrote", stored.message),
         ),
         "may_leave_message": not is_silent and stored.message_rule != ConsultationRequest.MessageRule.NO,
         "next_step": workflow.next_step(stored, timezone.now()),
-        "due": words(stored.reply_by) if stored.reply_by else "",
-        "printed": words(timezone.now()),
+        "due": on_paper(stored.reply_by, clinic) if stored.reply_by else "",
+        "printed": on_paper(timezone.now(), clinic),
     }
+
+
+def on_paper(moment, clinic):
+    """With its date: paper is read on another day."""
+    here = moment.astimezone(clinic.zone)
+    return f"{hours.date_words(here.date())}, {hours.clock(here)}"
 
 
 def filled(*rows):

@@ -20,6 +20,7 @@ class MessageTemplateForm(forms.ModelForm):
     class Meta:
         model = MessageTemplate
         fields = ["name", "text", "is_offered"]
+        labels = {"is_offered": "Offered"}
         widgets = {"text": forms.Textarea(attrs={"rows": 14, "cols": 64})}
 
     def clean_text(self):
@@ -31,6 +32,9 @@ class MessageTemplateForm(forms.ModelForm):
 
 @admin.register(MessageTemplate)
 class MessageTemplateAdmin(ContentAdmin):
+    class Media:
+        css = {"all": ["css/desk/message_template.css"]}
+
     form = MessageTemplateForm
     list_display = ["name", "opening", "is_offered"]
     list_filter = ["is_offered"]

@@ -79,6 +79,11 @@ class TestChoosing:
         assert "Marigold" not in page
         assert "Each of them sees on their private page" in page
 
+    def test_the_days_are_read_back_in_words(self, admin_client):
+        make_request(received_at=datetime(2026, 11, 1, 12, tzinfo=UTC))
+        page = post(admin_client, received_from="2026-11-01", received_to="2026-11-02").text
+        assert "From Sunday, November 1, 2026 up to Monday, November 2, 2026" in page
+
     def test_the_choice_can_be_changed_after_the_count(self, admin_client):
         make_request()
         page = post(admin_client, "change", about=["owner"])
@@ -254,6 +259,10 @@ class TestTheSheet:
         page = admin_client.post(self.url(make_request())).text
         assert page.index("Leave no message.") < page.index("207 555 0188")
         assert "Evenings are best." in page
+
+    def test_times_on_it_have_their_date_on_the_clinics_clock(self, admin_client):
+        page = admin_client.post(self.url(make_request(reply_by=datetime(2026, 11, 24, 2, 30, tzinfo=UTC)))).text
+        assert "Due Monday, November 23, 9:30 pm." in page
 
     def test_its_title_is_the_reference_and_it_names_no_clinic(self, admin_client):
         stored = make_request()
