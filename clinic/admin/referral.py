@@ -10,7 +10,7 @@ from clinic.phone import readable
 
 @admin.register(ReferralContact)
 class ReferralContactAdmin(ContentAdmin):
-    list_display = ["name", "offers", "number", "is_offered", "review_by"]
+    list_display = ["name", "number", "is_offered", "review_by"]
     list_filter = ["is_offered"]
     search_fields = ["name", "offers", "good_when"]
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
