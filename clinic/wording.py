@@ -245,6 +245,7 @@ NOT_READ = {
     "clinic.PageVersion": {"title", "lead", "body"},  # what was said cannot be changed
     "clinic.Photo": {"key"},
     "clinic.Redirect": {"old_path", "new_path"},
+    "clinic.ReferralContact": {"phone"},
     "clinic.Signpost": {"path"},
     "clinic.WordingException": {"phrase", "reason"},
     "programs.LevelOfCare": {"code", "code_edition"},
@@ -255,11 +256,12 @@ NOT_READ = {
 }
 # Headings on the page of one program: a name of another does not belong there.
 HEADINGS = {"programs.ProgramSection": {"heading"}}
-# Words for somebody in a crisis, and the words of forms.
+# Words for somebody in a crisis, the words of forms, and those for one person.
 EASY_READING = {
     "clinic.HelpLine": lambda line: True,
     "clinic.Page": lambda page: page.kind == "leaving",
     "clinic.PageText": lambda text: text.page == "request",
+    "clinic.ReferralContact": lambda contact: True,
     "programs.Criterion": lambda criterion: criterion.kind == "crisis",
     "programs.GuideAnswer": lambda answer: True,
     "programs.GuideQuestion": lambda question: True,

@@ -25,10 +25,12 @@ from clinic.models import (
     PageVersion,
     Photo,
     Redirect,
+    ReferralContact,
     Reviewed,
     Signpost,
     WordingException,
 )
+from intake.workflow import ALTERNATIVES
 from programs import facts, rules
 from programs.models import (
     ComparisonAnswer,
@@ -143,6 +145,15 @@ def crisis_help_that_is_missing(content):
         yield HelpLine, "No line says to call 988. Add it: the help page and the footer show these lines only."
     if not GuideAnswer.objects.crises().exists():
         yield GuideQuestion, "No answer is a crisis. The guide must ask about safety first."
+
+
+def places_to_name(content):
+    offered = sum(contact.is_offered for contact in content.all(ReferralContact))
+    if offered < ALTERNATIVES:
+        yield (
+            ReferralContact,
+            f"{offered} offered. Closing as full, or as not the right level of care, needs {ALTERNATIVES}.",
+        )
 
 
 def openings_to_check(content):
@@ -389,6 +400,7 @@ CHECKS = [
     ("Hours that do not add up", hours_that_do_not_add_up),
     ("Crises the guide does not ask about", crises_unasked),
     ("Gaps", gaps),
+    ("Other places to name", places_to_name),
     ("Openings to check", openings_to_check),
     ("Alerts to look at", alerts_to_look_at),
     ("Help lines to dial", help_lines_to_dial),

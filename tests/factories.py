@@ -119,6 +119,16 @@ def call_step(**given):
     return CallStep.objects.create(**{"title": "A person answers", "text": "They listen."} | given)
 
 
+def referral_contact(**given):
+    values = {
+        "name": f"Place {next(number)}",
+        "offers": "A bed for a few days.",
+        "good_when": "You need a bed.",
+        "phone": "+12075550160",
+    }
+    return ReferralContact.objects.create(**values | given)
+
+
 def level(**given):
     values = {"name": f"Level {next(number)}", "slug": f"level-{next(number)}", "summary": "A level."}
     return LevelOfCare.objects.create(**values | given)

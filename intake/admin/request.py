@@ -13,7 +13,8 @@ from django.views.decorators.http import require_POST
 
 from clinic.models import Clinic
 from intake import audit, contact_rules, search_keys, workflow
-from intake.admin.queue import Queue, words
+from intake.admin.export import Exports
+from intake.admin.queue import words
 from intake.forms import AnswerForm
 from intake.models import AccessRecord, ConsultationRequest
 
@@ -25,7 +26,7 @@ def read_up_to(request):
 
 
 @admin.register(ConsultationRequest)
-class ConsultationRequestAdmin(Queue):
+class ConsultationRequestAdmin(Exports):
     change_form_template = "admin/request_change_form.html"
     fieldsets = [
         (

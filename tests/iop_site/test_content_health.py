@@ -134,6 +134,21 @@ def test_review_is_due_from_its_day_on():
     ]
 
 
+def test_too_few_places_to_name_are_a_task():
+    factories.referral_contact()
+    place = factories.referral_contact(is_offered=False)
+    [line] = lines("Other places to name")
+    assert line.endswith("1 offered. Closing as full, or as not the right level of care, needs 2.")
+    place.is_offered = True
+    place.save()
+    assert lines("Other places to name") == []
+
+
+def test_a_place_that_nobody_checked_lately_is_due_for_review():
+    place = factories.referral_contact(reviewed_on=date(2026, 1, 1), review_by=date(2026, 2, 1))
+    assert f"referral contact: {place.name}: Due since February 1, 2026." in lines("Content due for review")
+
+
 # Contradictory
 
 
@@ -394,8 +409,8 @@ def test_exception_ends_it():
 # As a whole
 
 
-def test_empty_site_needs_only_help_in_a_crisis():
-    assert found().keys() == {"Help in a crisis"}
+def test_empty_site_needs_only_help_in_a_crisis_and_places_to_name():
+    assert found().keys() == {"Help in a crisis", "Other places to name"}
 
 
 def test_clinic_that_is_not_there_breaks_nothing(opening):

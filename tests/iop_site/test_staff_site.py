@@ -27,7 +27,7 @@ from clinic.models import (
     WordingException,
 )
 from intake import audit
-from intake.models import AccessRecord, ConsultationRequest, Notice
+from intake.models import AccessRecord, ConsultationRequest, MessageTemplate, Notice
 from programs.models import LevelOfCare, Opening, Program, SearchAlias, SessionOutline, SessionPart, Topic, Track
 from tests import factories
 from tests.programs.admin.desk import delete_url, log_in_with
@@ -52,6 +52,8 @@ def desk(today):
     factories.clinic()
     factories.signpost()
     factories.call_step()
+    factories.referral_contact()
+    factories.referral_contact()
     factories.support_group()
     program = factories.program_with_everything(title="Day program", short_name="Day")
     outline = SessionOutline.objects.create(name="Three hours")
@@ -68,6 +70,7 @@ def desk(today):
     LanguageLine.objects.create(name="Spanish", own_name="Español", code="es", text="Ayuda gratis.")
     factories.photo()
     Redirect.objects.create(old_path="/family/", new_path="/families/")
+    MessageTemplate.objects.create(name="Evenings", text="Hello {name},")
     WordingException.objects.create(phrase="Alcoholics Anonymous", reason="The group's own name.")
     SearchAlias.objects.create(typed="rehab", finds="inpatient care")
     Alert.objects.create(body="Snow", starts_at=now - timedelta(days=1), ends_at=now + timedelta(days=9))

@@ -9,8 +9,8 @@ from clinic import content, error_pages
 
 
 def content_files():
-    """clinic/content/*.toml, then programs/content/*.toml: an entry may name any that was read before it."""
-    folders = [Path(apps.get_app_config(app).path) / "content" for app in ("clinic", "programs")]
+    """clinic/content/*.toml, then those of programs and intake: an entry may name any that was read before it."""
+    folders = [Path(apps.get_app_config(app).path) / "content" for app in ("clinic", "programs", "intake")]
     return [file for folder in folders for file in sorted(folder.glob("*.toml"))]
 
 

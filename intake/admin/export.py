@@ -1,0 +1,268 @@
+"""Requests leave the desk: a list as a file, one request as a sheet of paper. Each is recorded before it goes."""
+
+from datetime import date, datetime, time, timedelta
+
+from django import forms
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpResponseRedirect, StreamingHttpResponse
+from django.shortcuts import render
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_POST
+
+from clinic import hours
+from clinic.models import Clinic
+from intake import audit, contact_rules, export, workflow
+from intake.admin.queue import Queue
+from intake.encryption import CannotDecrypt
+from intake.models import AccessRecord, ConsultationRequest
+from programs.facts import sentence_case
+
+Kind, State = AccessRecord.Kind, ConsultationRequest.State
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2999, 12, 31)
+LISTS = {
+    "waiting": ("Waiting on us", lambda requests, now: requests.waiting()),
+    "overdue": ("Overdue", lambda requests, now: requests.overdue(now)),
+    "theirs": ("Waiting on them", lambda requests, now: requests.main_list().filter(state=State.WAITING_ON_THEM)),
+    "paused": ("Paused", lambda requests, now: requests.main_list().filter(state=State.PAUSED)),
+    "closed": ("Closed", lambda requests, now: requests.main_list().filter(state=State.CLOSED)),
+    "main": ("All but possible spam", lambda requests, now: requests.main_list()),
+    "held": ("Held as possible spam", lambda requests, now: requests.held()),
+}
+
+
+def day(label):
+    return forms.DateField(
+        label=label,
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        validators=[real_day],
+        error_messages={"invalid": "Enter a day such as 2026-11-22."},
+    )
+
+
+def real_day(value):
+    if not FIRST_DAY <= value <= LAST_DAY:
+        raise ValidationError("Enter a day such as 2026-11-22.")
+
+
+def ticks(group, label, hint=""):
+    choices = [(name, column.words) for name, column in export.GROUPS[group].items()]
+    widget = forms.CheckboxSelectMultiple
+    return forms.MultipleChoiceField(label=label, choices=choices, required=False, widget=widget, help_text=hint)
+
+
+def one_of(label, choices, missing):
+    messages = {"required": missing, "invalid_choice": missing}
+    return forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect, error_messages=messages)
+
+
+class ExportForm(forms.Form):
+    """`groups` are the columns that this colleague may have."""
+
+    which = one_of("Which requests", [(name, label) for name, (label, _pick) in LISTS.items()], "Choose a list.")
+    received_from = day("Received from")
+    received_to = day("Received up to")
+    about = ticks("about", "About the request")
+    told = ticks(
+        "told",
+        "What they told us",
+        "It names people. Each of them sees on their private page that it was taken out.",
+    )
+    contact = ticks(
+        "contact",
+        "How to reach them",
+        "Each person’s rules stand beside the number. Take safe times and the code word too if somebody will call.",
+    )
+    reason = one_of("Why you need the file", AccessRecord.Reason.choices, "Choose why you need it. It is recorded.")
+
+    def __init__(self, *args, groups, **options):
+        start = {"which": "waiting", "about": export.FIRST_TICKED}
+        super().__init__(*args, initial=start, label_suffix="", **options)
+        for name in export.GROUPS:
+            if name not in groups:
+                del self.fields[name]
+
+    def clean(self):
+        answers = super().clean()
+        start, end = answers.get("received_from"), answers.get("received_to")
+        if start and end and end < start:
+            self.add_error("received_to", "This day is before the first one.")
+        if not self.errors and not self.chosen():
+            self.add_error("about", "Choose at least one column.")
+        return answers
+
+    def chosen(self):
+        return {name for group in export.GROUPS for name in self.cleaned_data.get(group, ())}
+
+    def columns(self):
+        return export.columns_of(self.chosen())
+
+    def names_people(self):
+        return export.holds_words(self.chosen())
+
+    def requests(self, clinic):
+        start, end = self.cleaned_data["received_from"], self.cleaned_data["received_to"]
+        _label, pick = LISTS[self.cleaned_data["which"]]
+        found = pick(ConsultationRequest.objects.all(), timezone.now())
+        if start:
+            found = found.filter(received_at__gte=datetime.combine(start, time.min, clinic.zone))
+        if end:
+            found = found.filter(received_at__lt=datetime.combine(end + timedelta(days=1), time.min, clinic.zone))
+        return found
+
+    def summary(self):
+        """[(what, words), ...] of what was chosen."""
+        answers = self.cleaned_data
+        period = [
+            f"{side} {hours.date_words(moment)}, {moment.year}"
+            for side, moment in (("from", answers["received_from"]), ("up to", answers["received_to"]))
+            if moment
+        ]
+        return [
+            ("Requests", LISTS[answers["which"]][0]),
+            ("Received", sentence_case(" ".join(period)) or "At any time"),
+            ("Columns", ", ".join(column.words for column in self.columns())),
+            ("Reason", AccessRecord.Reason(answers["reason"]).label),
+        ]
+
+
+class Exports(Queue):
+    def get_urls(self):
+        name = "intake_consultationrequest"
+        return [
+            path("export/", self.admin_site.admin_view(self.export), name=f"{name}_export"),
+            path("<int:object_id>/print/", self.admin_site.admin_view(self.print_sheet), name=f"{name}_print"),
+            *super().get_urls(),
+        ]
+
+    def may_export(self, request):
+        return self.has_view_permission(request) and request.user.has_perm("intake.export_requests")
+
+    def may_print(self, request):
+        return self.has_view_permission(request) and request.user.has_perm("intake.see_words")
+
+    def may_reveal(self, request):
+        return request.user.has_perms(["intake.see_words", "intake.reveal_contact"])
+
+    def column_groups(self, request):
+        allowed = {
+            "about": True,
+            "told": request.user.has_perm("intake.see_words"),
+            "contact": self.may_reveal(request),
+        }
+        return [name for name, is_allowed in allowed.items() if is_allowed]
+
+    def refuse(self, request, stored=None):
+        audit.record(Kind.REFUSED, by=request.user, request=stored)
+        raise PermissionDenied
+
+    def export(self, request):
+        """Asks what, then says how many, then sends the file."""
+        groups = self.column_groups(request)
+        if not self.may_export(request) or any(request.POST.get(name) for name in export.GROUPS if name not in groups):
+            self.refuse(request)
+        form = ExportForm(request.POST if request.method == "POST" else None, groups=groups)
+        step = request.POST.get("step")
+        if form.is_valid() and step != "change":
+            clinic = Clinic.load()
+            found = form.requests(clinic)
+            total = found.count()
+            if total and step == "download":
+                return self.file(request.user, form, found, clinic)
+            if total:
+                return self.page(request, "count", form, title="Look once more", total=total)
+            form.add_error(None, "No request is in this list and this time. Choose others.")
+        return self.page(request, "form", form, title="Take a list out as a file")
+
+    def page(self, request, name, form, **context):
+        context = {**self.admin_site.each_context(request), "opts": self.opts, "form": form, **context}
+        return render(request, f"admin/export_{name}.html", context)
+
+    def file(self, user, form, found, clinic):
+        chosen, reason = form.chosen(), form.cleaned_data["reason"]
+        audit.record(Kind.EXPORT, by=user, reason=reason)
+        response = StreamingHttpResponse(
+            lines(found, chosen, clinic, by=user, reason=reason), content_type="text/csv; charset=utf-8"
+        )
+        name = f"requests-{clinic.local_now():%Y-%m-%d}.csv"
+        response["Content-Disposition"] = f'attachment; filename="{name}"'
+        return response
+
+    @method_decorator(require_POST)
+    def print_sheet(self, request, object_id):
+        """One request on paper, for when the desk is down or somebody works without a screen."""
+        stored = ConsultationRequest.objects.only("reference").filter(pk=object_id).first()
+        if not self.may_print(request):
+            self.refuse(request, stored)
+        if stored is None:
+            raise Http404
+        audit.record(Kind.PRINT, by=request.user, request=stored)
+        clinic = Clinic.load()
+        try:
+            stored = ConsultationRequest.objects.select_related("program", "owner").get(pk=object_id)
+        except CannotDecrypt:
+            self.message_user(request, f"{stored} cannot be read: the key for it is missing.", "error")
+            return HttpResponseRedirect(reverse("admin:intake_consultationrequest_changelist"))
+        context = {"stored": stored, "sheet": sheet(stored, clinic, with_contact=self.may_reveal(request))}
+        return render(request, "admin/request_print.html", context)
+
+
+def lines(found, chosen, clinic, *, by, reason):
+    """The file, piece by piece. Whoever is named in a piece has their record before it leaves."""
+    columns = export.columns_of(chosen)
+    yield export.header(columns)
+    for chunk in export.chunks(found, chosen):
+        if export.holds_words(chosen):
+            audit.record_each(Kind.EXPORT, chunk, by=by, reason=reason)
+        yield "".join(export.row(stored, columns, clinic) for stored in chunk)
+
+
+def sheet(stored, clinic, *, with_contact):
+    """What stands on the paper. A number is on it only where the person may be called or texted now."""
+    is_silent = stored.state in contact_rules.SILENT
+    may_dial = with_contact and not is_silent and not stored.number_is_wrong and (stored.may_call or stored.may_text)
+    may_write = with_contact and not is_silent and stored.may_email
+    needs = ["an interpreter"] * stored.needs_interpreter + ["relay, TTY or captions"] * stored.uses_relay
+    return {
+        "rules": contact_rules.call_sheet(stored),
+        "before": filled(
+            ("Ask for", stored.name_to_ask_for or stored.name),
+            ("Say code first", stored.code_word),
+            ("Safe times", stored.safe_times),
+            ("They wait for our call", contact_rules.slot_words(stored, clinic)),
+            ("Language", stored.language),
+            ("Bring to the call", " and ".join(needs)),
+        ),
+        "contact": filled(
+            ("Number", stored.phone if may_dial else ""),
+            ("Email", stored.email if may_write else ""),
+        ),
+        "told": filled(
+            ("Call them", stored.name),
+            ("Who needs help", stored.get_asking_for_display()),
+            ("Who it is", stored.get_relationship_display()),
+            ("Person knows", stored.get_person_knows_display()),
+            ("Works at", stored.organization),
+            ("As", stored.role),
+            ("The person", stored.person_name),
+            ("Thinks about", stored.program.short_name if stored.program else "Not sure yet"),
+            ("Estimate", f"Due {hours.date_words(stored.estimate_due)}" if stored.wants_estimate else ""),
+        ),
+        "message": stored.message,
+        "may_leave_message": not is_silent and stored.message_rule != ConsultationRequest.MessageRule.NO,
+        "next_step": workflow.next_step(stored, timezone.now()),
+        "due": on_paper(stored.reply_by, clinic) if stored.reply_by else "",
+        "printed": on_paper(timezone.now(), clinic),
+    }
+
+
+def on_paper(moment, clinic):
+    """With its date: paper is read on another day."""
+    here = moment.astimezone(clinic.zone)
+    return f"{hours.date_words(here.date())}, {hours.clock(here)}"
+
+
+def filled(*rows):
+    return [(what, text) for what, text in rows if text]
