@@ -48,12 +48,6 @@ from programs.models import (
 number = count(1)
 
 
-def referral_contact(**given):
-    n = next(number)
-    values = {"name": f"Place {n}", "offers": "a hospital stay", "good_when": "You need a bed.", "phone": "211"}
-    return ReferralContact.objects.create(**values | given)
-
-
 def location(**given):
     return Location.objects.create(
         **{"name": "Main office", "street": "1 Test Street", "city": "Testing", "state": "ME", "postal_code": "00000"}
