@@ -7,7 +7,19 @@ from uuid import uuid4
 from django.utils import timezone
 
 from clinic.hours import Schedule
-from clinic.models import Alert, CallStep, Clinic, HelpLine, Location, OpeningHours, Page, PageText, Photo, Signpost
+from clinic.models import (
+    Alert,
+    CallStep,
+    Clinic,
+    HelpLine,
+    Location,
+    OpeningHours,
+    Page,
+    PageText,
+    Photo,
+    ReferralContact,
+    Signpost,
+)
 from intake.models import ConsultationRequest
 from programs.models import (
     ComparisonAnswer,
@@ -249,6 +261,11 @@ def program_with_everything(**given):
     point = ComparisonPoint.objects.create(name=f"Point {n}")
     ComparisonAnswer.objects.create(program=made, point=point, text="An answer.")
     return made
+
+
+def referral_contact(**given):
+    values = {"name": f"Place {next(number)}", "offers": "A hospital stay.", "good_when": "At risk.", "phone": "211"}
+    return ReferralContact.objects.create(**values | given)
 
 
 def consultation_request(**given):
