@@ -249,6 +249,7 @@ class ConsultationRequestAdmin(Queue):
             "revealed": revealed,
             "number_or_email": getattr(stored, revealed) if revealed else "",
             "dial": contact_rules.dialable(stored.phone) if revealed == "phone" else "",
+            "agreed": words(stored.consented_at),
             "told": contact_rules.what_they_told_us(stored),
             "duplicates": list(search_keys.likely_duplicates(stored).exclude(pk__in=linked).only("reference")),
         }

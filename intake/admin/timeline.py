@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
+from intake.admin.queue import words
 from intake.models import AccessRecord
 
 LOOKS = [kind for kind in AccessRecord.Kind if kind != AccessRecord.Kind.CHANGE]  # a change has an entry of its own
@@ -17,6 +18,10 @@ class Item:
     source: str  # person, team, mail or look
     text: str = ""
     is_new: bool = False
+
+    @property
+    def when(self):
+        return words(self.at)
 
 
 def name_of(user):
