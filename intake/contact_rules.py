@@ -114,6 +114,8 @@ def call_sheet(request):
 
 def before_you_call(request, clinic):
     """(what, words) a colleague reads before the first word is said."""
+    if request.state in SILENT:
+        return []
     help_with_talking = ["Bring an interpreter to the call. It is free."] * request.needs_interpreter
     help_with_talking += ["They use relay, TTY or captions: give them time."] * request.uses_relay
     rows = [
@@ -154,7 +156,10 @@ def script(request, clinic, caller):
         say = [*code_word, f"This is {caller}. Please call me at {number} when it suits you."]
         parts.append(Part("In a text", say, ["Write nothing more. Others may see the screen."]))
     if request.may_email:
-        say = [*code_word, f"Hello {request.name}, this is {caller}. Please call me at {number} when it suits you."]
+        say = [
+            *code_word,
+            f"Hello {name_to_say(request)}, this is {caller}. Please call me at {number} when it suits you.",
+        ]
         parts.append(Part("In an email", say, ["Keep the subject plain: “Hello”. Write nothing about care."]))
     if request.will_call:
         say = ["Thank you for calling. What is your reference?"]

@@ -113,6 +113,16 @@ def call_step(**given):
     return CallStep.objects.create(**{"title": "A person answers", "text": "They listen."} | given)
 
 
+def referral_contact(**given):
+    values = {
+        "name": f"Place {next(number)}",
+        "offers": "A bed for a few days.",
+        "good_when": "You need a bed.",
+        "phone": "+12075550160",
+    }
+    return ReferralContact.objects.create(**values | given)
+
+
 def level(**given):
     values = {"name": f"Level {next(number)}", "slug": f"level-{next(number)}", "summary": "A level."}
     return LevelOfCare.objects.create(**values | given)
@@ -261,11 +271,6 @@ def program_with_everything(**given):
     point = ComparisonPoint.objects.create(name=f"Point {n}")
     ComparisonAnswer.objects.create(program=made, point=point, text="An answer.")
     return made
-
-
-def referral_contact(**given):
-    values = {"name": f"Place {next(number)}", "offers": "A hospital stay.", "good_when": "At risk.", "phone": "211"}
-    return ReferralContact.objects.create(**values | given)
 
 
 def consultation_request(**given):

@@ -12,27 +12,18 @@ from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, path, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
-from django.utils.timesince import timesince, timeuntil
 from django.views.decorators.http import require_POST
 
+from clinic.phone import dialable
 from intake import audit, contact_rules, search_keys, workflow
-from intake.admin import timeline
+from intake.admin import timeline, turn
 from intake.admin.queue import Queue, words
 from intake.forms import AnswerForm
 from intake.models import AccessRecord, CaseEntry, ConsultationRequest
 from intake.workflow.moves import SHARED
 
 Kind, State = CaseEntry.Kind, ConsultationRequest.State
-TURNS = {
-    State.NEW: "Our turn",
-    State.WAITING_ON_US: "Our turn",
-    State.WAITING_ON_THEM: "Their turn",
-    State.PAUSED: "Paused",
-    State.CLOSED: "Closed",
-    State.WITHDRAWN: "Taken back",
-}
 SHOWN = {"phone": "Show the number", "email": "Show the email"}
-NEWS = "Since you opened it the person wrote again, or a colleague did something. Read that first."
 NO_MESSAGE = "They want no message, so “I left a message” is not offered."
 
 
@@ -100,32 +91,6 @@ def offered(actions, stored, user):
                 continue
 
 
-def next_step(stored):
-    """What comes next, and by when."""
-    step = workflow.next_step(stored, timezone.now())
-    return f"{step} Due by {words(stored.reply_by)}." if stored.reply_by else step
-
-
-def due(stored):
-    """(words, how long that is, is it late), or None when nothing is due."""
-    if stored.reply_by is None:
-        return None
-    now = timezone.now()
-    is_late = stored.reply_by < now
-    length = f"{timesince(stored.reply_by, now)} late" if is_late else f"in {timeuntil(stored.reply_by, now)}"
-    return words(stored.reply_by), length, is_late
-
-
-def holder(stored, user):
-    """(whose it is: mine, another's or nobody's; the same in a sentence)"""
-    if stored.owner_id and stored.claimed_until > timezone.now():
-        until = words(stored.claimed_until)
-        if stored.owner_id == user.pk:
-            return "mine", f"You have it until {until}."
-        return "another", f"{timeline.name_of(stored.owner)} has it until {until}."
-    return "nobody", "Nobody has it."
-
-
 @admin.register(ConsultationRequest)
 class ConsultationRequestAdmin(Queue):
     def has_add_permission(self, request):
@@ -168,9 +133,9 @@ class ConsultationRequestAdmin(Queue):
     def change_view(self, request, object_id, form_url="", extra_context=None):
         if request.method not in ("GET", "HEAD"):
             raise PermissionDenied
-        return self.show(request, unquote(object_id))
+        return self.sheet(request, unquote(object_id))
 
-    def show(self, request, object_id, *, revealed="", read_before=None):
+    def sheet(self, request, object_id, *, revealed="", read_before=None):
         """`revealed` is "phone" or "email", `read_before` the last entry on the page that this one takes the place
         of."""
         if not self.has_view_permission(request):
@@ -179,6 +144,7 @@ class ConsultationRequestAdmin(Queue):
         # Before the page, and by whatever address it was asked for: what cannot be recorded is not shown.
         kind = AccessRecord.Kind.REVEAL if revealed else AccessRecord.Kind.VIEW
         audit.record(kind, by=request.user, request=stored)
+        past = timeline.of(stored, user=request.user, sees_words=may_see_words(request.user), read_up_to=read_before)
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
@@ -187,9 +153,8 @@ class ConsultationRequestAdmin(Queue):
             "may_answer": self.may_answer(request),
             **self.state_of(request, stored),
             "pages": list(offered(MORE_PAGES, stored, request.user)),
-            "timeline": timeline.of(
-                stored, user=request.user, sees_words=may_see_words(request.user), read_up_to=read_before
-            ),
+            "timeline": past,
+            "has_news": any(item.is_new for _, items in past for item in items),
             "last_entry": stored.entries.values_list("pk", flat=True).last() or 0,
         }
         if may_see_words(request.user):
@@ -211,11 +176,11 @@ class ConsultationRequestAdmin(Queue):
     def state_of(self, request, stored):
         """States and times, which say nothing of the person."""
         today = request.clinic.local_now().date()
-        whose, has_it = holder(stored, request.user)
+        whose, has_it = turn.holder(stored, request.user)
         return {
-            "turn": TURNS[stored.state],
+            "turn": turn.TURNS[stored.state],
             "next_step": workflow.next_step(stored, timezone.now()),
-            "due": due(stored),
+            "due": turn.due(stored),
             "received": words(stored.received_at),
             "whose": whose,
             "has_it": has_it,
@@ -237,6 +202,7 @@ class ConsultationRequestAdmin(Queue):
         return {
             "sees_words": True,
             "rules": contact_rules.call_sheet(stored),
+            "question": turn.question_that_waits(stored),
             "before": contact_rules.before_you_call(stored, clinic),
             "hour": hour,
             "is_no_hour": is_no_hour,
@@ -248,7 +214,7 @@ class ConsultationRequestAdmin(Queue):
             "why_hidden": list(dict.fromkeys(filter(None, hidden.values()))),
             "revealed": revealed,
             "number_or_email": getattr(stored, revealed) if revealed else "",
-            "dial": contact_rules.dialable(stored.phone) if revealed == "phone" else "",
+            "dial": dialable(stored.phone) if revealed == "phone" else "",
             "agreed": words(stored.consented_at),
             "told": contact_rules.what_they_told_us(stored),
             "duplicates": list(search_keys.likely_duplicates(stored).exclude(pk__in=linked).only("reference")),
@@ -268,7 +234,7 @@ class ConsultationRequestAdmin(Queue):
             "attempts": [(name, label) for name, label, is_offered in attempts if is_offered],
             "no_message": "" if takes_messages or not calls else NO_MESSAGE,
             "may_claim": may(Kind.CLAIMED, stored, user),
-            "may_stop": may(Kind.STOPPED, stored, user),
+            "may_stop": may(Kind.STOPPED, stored, user) and not stored.stopped_at,
             "actions": list(offered(MORE_ACTIONS, stored, user)),
         }
 
@@ -289,11 +255,11 @@ class ConsultationRequestAdmin(Queue):
         try:
             change()
         except workflow.MessageNotAllowed:
-            self.message_user(request, f"{stored}: not logged. They want no message.", messages.WARNING)
+            self.message_user(request, f"{stored} is not logged: they want no message.", messages.WARNING)
         except workflow.TakenByAnother:
-            self.message_user(request, f"{stored}: nothing was changed. A colleague has it now.", messages.WARNING)
+            self.message_user(request, f"{stored} is with a colleague. Take it over first.", messages.WARNING)
         except workflow.NotRead:
-            self.message_user(request, f"{stored}: nothing was changed. {NEWS}", messages.WARNING)
+            self.message_user(request, f"{stored} changed while you had it open. Read that first.", messages.WARNING)
         except workflow.NotAllowed:
             self.message_user(request, f"{stored} changed a moment ago. Look at it again.", messages.WARNING)
         else:
@@ -311,16 +277,16 @@ class ConsultationRequestAdmin(Queue):
         if self.happens(request, stored, partial(change, stored, by=request.user), done):
             return self.page_of(stored)
         read_before = read_up_to(request) if "read_up_to" in request.POST else None
-        return self.show(request, object_id, read_before=read_before)
+        return self.sheet(request, object_id, read_before=read_before)
 
     def attempt(self, request, object_id, change, what, **options):
         """Logged, with what comes next in words."""
         stored = self.stored_for(request, object_id)
         seen = read_up_to(request)
         if self.happens(request, stored, partial(change, stored, by=request.user, read_up_to=seen, **options)):
-            self.message_user(request, f"{stored} Logged: {what}. {next_step(stored)}", messages.SUCCESS)
+            self.message_user(request, f"{stored} Logged: {what}. {turn.next_step(stored)}", messages.SUCCESS)
             return self.page_of(stored)
-        return self.show(request, object_id, read_before=seen)
+        return self.sheet(request, object_id, read_before=seen)
 
     @method_decorator(require_POST)
     def reached(self, request, object_id):
@@ -366,8 +332,8 @@ class ConsultationRequestAdmin(Queue):
         stored = self.whole(request, object_id)
         if workflow.is_taken_by_another(stored, request.user) or contact_rules.why_not_shown(stored, field):
             self.message_user(request, f"{stored} changed a moment ago. Look at it again.", messages.WARNING)
-            return self.show(request, object_id)
-        return self.show(request, object_id, revealed=field)
+            return self.sheet(request, object_id)
+        return self.sheet(request, object_id, revealed=field)
 
     # Pages with a form
 

@@ -96,12 +96,13 @@ def test_voicemail_gets_what_the_person_allowed(rule, said):
 
 def test_nothing_is_said_to_who_paused_or_whose_request_is_over():
     for told, state in product(ALL, contact_rules.SILENT):
-        assert contact_rules.script(make(state=state, **told), CLINIC, "Ana") == []
+        request = make(state=state, **told)
+        assert contact_rules.script(request, CLINIC, "Ana") == contact_rules.before_you_call(request, CLINIC) == []
 
 
 def test_another_name_is_asked_for_and_the_own_one_never_said_to_others():
-    parts = script(make(name_to_ask_for="Alex", message_rule=Rule.YES))
-    for when in ("When they answer", "When someone else picks up", "On voicemail"):
+    parts = script(make(name_to_ask_for="Alex", message_rule=Rule.YES, may_email=True))
+    for when in ("When they answer", "When someone else picks up", "On voicemail", "In an email"):
         assert "Alex" in " ".join(parts[when].say)
         assert "Sam" not in " ".join(parts[when].say)
 

@@ -213,7 +213,7 @@ class TestAttempts:
         page = client.get(change_url(stored))
         assert not is_offered(page, "left_message", stored)
         assert "They want no message, so “I left a message” is not offered." in page.text
-        assert "not logged. They want no message." in press(client, "left_message", stored).text
+        assert "is not logged: they want no message." in press(client, "left_message", stored).text
         assert not stored.entries.exists()
 
     def test_who_asks_us_to_stop_gets_nothing_more_not_even_a_mail_that_waits(self, client, desk):
@@ -225,6 +225,10 @@ class TestAttempts:
         stored.refresh_from_db()
         mail.refresh_from_db()
         assert (stored.state, stored.may_call, mail.state) == ("closed", False, "not_needed")
+
+    def test_stopping_is_offered_once(self, client, desk):
+        stored = make_request()
+        assert not is_offered(press(client, "stop", stored), "stop", stored)
 
     def test_stopping_asks_once_more_because_it_closes(self, client, desk):
         stored = make_request()
@@ -239,9 +243,11 @@ class TestAttempts:
         seen = stored.entries.get().pk
         CaseEntry.objects.create(request=stored, kind="asked", text="Is it free?")
         page = client.post(url_to("no_answer", stored), {"read_up_to": seen})
-        assert "the person wrote again" in page.text
-        assert page.text.count("new since you opened it") == 1
-        assert page.text.index("new since you opened it") < page.text.index("Is it free?")
+        assert "changed while you had it open. Read that first." in page.text
+        assert "Something is new since you opened it." in page.text
+        assert page.text.count("<mark>new since you opened it</mark>") == 1
+        assert page.text.index("<mark>new since") < page.text.rindex("Is it free?")
+        assert "<mark>" not in client.get(change_url(stored)).text
         assert stored.entries.count() == 2
         press(client, "no_answer", stored)
         assert stored.entries.count() == 3
@@ -259,7 +265,7 @@ class TestAttempts:
         stored = make_request()
         workflow.mark_reached(stored, by=ana)
         page = press(client, "no_answer", stored)
-        assert "nothing was changed. A colleague has it now." in page.text
+        assert "is with a colleague. Take it over first." in page.text
         assert "Ana Lopez has it until" in page.text
         assert is_offered(page, "claim", stored)
         assert not is_offered(page, "no_answer", stored)
@@ -306,7 +312,7 @@ class TestClaim:
     def test_what_a_colleague_has_is_not_given_back_for_them(self, client, desk, ana):
         stored = make_request()
         workflow.claim(stored, by=ana)
-        assert "A colleague has it now." in press(client, "let_go", stored).text
+        assert "is with a colleague." in press(client, "let_go", stored).text
         stored.refresh_from_db()
         assert stored.owner == ana
 
@@ -413,6 +419,14 @@ class TestThePage:
         assert "1\xa0hour, 5\xa0minutes late" in page
         workflow.mark_reached(stored, by=desk)
         assert "Their turn" in client.get(change_url(stored)).text
+
+    def test_a_question_stands_on_top_until_it_is_answered(self, client, desk):
+        stored = make_request()
+        CaseEntry.objects.create(request=stored, kind="asked", text="Is it free?")
+        workflow.note(stored, "Ask the biller.", by=desk)
+        assert "A question waits for an answer:</strong> “Is it free?”" in client.get(change_url(stored)).text
+        workflow.answer(stored, "Yes.", by=desk)
+        assert "A question waits" not in client.get(change_url(stored)).text
 
     def test_a_held_request_is_moved_to_the_main_list(self, client, desk):
         stored = make_request(held_because="Sent within 3 seconds")
