@@ -6,6 +6,7 @@ from functools import partial
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
+from django.db.models import OuterRef, Subquery
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.response import TemplateResponse
@@ -155,7 +156,7 @@ class ConsultationRequestAdmin(Queue):
             "pages": list(offered(MORE_PAGES, stored, request.user)),
             "timeline": past,
             "has_news": any(item.is_new for _, items in past for item in items),
-            "last_entry": stored.entries.values_list("pk", flat=True).last() or 0,
+            "last_entry": stored.last_entry or 0,
         }
         if may_see_words(request.user):
             context |= self.words_of(request, stored, revealed)
@@ -165,7 +166,9 @@ class ConsultationRequestAdmin(Queue):
 
     def whole(self, request, object_id):
         """With all that the list leaves out, if this colleague may read it."""
-        requests = self.get_queryset(request)
+        # In one query with the rest: what comes a moment later is not on the page, and must not count as read.
+        newest = CaseEntry.objects.filter(request=OuterRef("pk")).order_by("-pk").values("pk")[:1]
+        requests = self.get_queryset(request).annotate(last_entry=Subquery(newest))
         if may_see_words(request.user):
             requests = requests.defer(None)
         try:
@@ -233,6 +236,7 @@ class ConsultationRequestAdmin(Queue):
         return {
             "attempts": [(name, label) for name, label, is_offered in attempts if is_offered],
             "no_message": "" if takes_messages or not calls else NO_MESSAGE,
+            "may_leave_answer": may(Kind.ANSWERED, stored, user),
             "may_claim": may(Kind.CLAIMED, stored, user),
             "may_stop": may(Kind.STOPPED, stored, user) and not stored.stopped_at,
             "actions": list(offered(MORE_ACTIONS, stored, user)),
@@ -284,7 +288,7 @@ class ConsultationRequestAdmin(Queue):
         stored = self.stored_for(request, object_id)
         seen = read_up_to(request)
         if self.happens(request, stored, partial(change, stored, by=request.user, read_up_to=seen, **options)):
-            self.message_user(request, f"{stored} Logged: {what}. {turn.next_step(stored)}", messages.SUCCESS)
+            self.message_user(request, f"Logged: {what}. {turn.next_step(stored)}", messages.SUCCESS)
             return self.page_of(stored)
         return self.sheet(request, object_id, read_before=seen)
 
