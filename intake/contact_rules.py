@@ -118,11 +118,12 @@ def before_you_call(request, clinic):
         return []
     help_with_talking = ["Bring an interpreter to the call. It is free."] * request.needs_interpreter
     help_with_talking += ["They use relay, TTY or captions: give them time."] * request.uses_relay
+    any_time = "" if request.safe_times else "Any time we are open"
     rows = [
         ("Ask for", name_to_say(request)),
         ("Code word, said first", request.code_word),
         ("Safe times, in their words", request.safe_times),
-        ("When to call", sentence_case(slot_words(request, clinic)) or "Any time we are open"),
+        ("When to call", sentence_case(slot_words(request, clinic)) or any_time),
         ("Language", request.language),
         ("Help with talking", " ".join(help_with_talking)),
     ]

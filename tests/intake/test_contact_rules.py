@@ -200,3 +200,8 @@ def test_what_matters_before_a_call_is_left_out_when_it_was_not_said():
         ("Ask for", "Sam"),
         ("When to call", "Any time we are open"),
     ]
+
+
+def test_safe_times_are_not_overruled_by_our_hours():
+    before = dict(contact_rules.before_you_call(make(safe_times="Workdays before 3"), CLINIC))
+    assert before == {"Ask for": "Sam", "Safe times, in their words": "Workdays before 3"}
