@@ -10,6 +10,7 @@ from django.utils.crypto import salted_hmac
 
 from intake.models import AccessRecord
 
+LOOKS = (AccessRecord.Kind.VIEW, AccessRecord.Kind.REVEAL, AccessRecord.Kind.PRINT)
 ROLE_LENGTH = AccessRecord._meta.get_field("role").max_length
 
 
@@ -49,8 +50,8 @@ def role_of(user):
 
 
 def records_of(request):
-    """When the request was opened and in what role, for the person who sent it: never who it was."""
-    return AccessRecord.objects.filter(kind=AccessRecord.Kind.VIEW, reference=request.reference).values("at", "role")
+    """When somebody looked, how and in what role, for the person who sent the request: never who it was."""
+    return AccessRecord.objects.filter(kind__in=LOOKS, reference=request.reference).values("at", "kind", "role")
 
 
 def seal(row, seal_before, key):

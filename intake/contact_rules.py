@@ -1,5 +1,7 @@
 """What may be done with this number and this address: the person's own rules, in words for them and for staff."""
 
+from typing import NamedTuple
+
 from clinic import hours
 from clinic.phone import dialable, readable
 from intake import slots
@@ -7,7 +9,21 @@ from intake.models import ConsultationRequest
 from programs.facts import sentence_case
 
 MessageRule = ConsultationRequest.MessageRule
-SILENT = (ConsultationRequest.State.PAUSED, *ConsultationRequest.OVER)
+State, AskingFor = ConsultationRequest.State, ConsultationRequest.AskingFor
+ASKS_FOR = {
+    AskingFor.SELF: "Themselves",
+    AskingFor.LOVED_ONE: "Someone they care about",
+    AskingFor.CLIENT: "A patient or client",
+}
+SILENT = (State.PAUSED, *ConsultationRequest.OVER)
+
+
+class Part(NamedTuple):
+    """One moment of a call, or one message: the sentences to say, and what to mind."""
+
+    when: str
+    say: list
+    mind: list
 
 
 def when_we_reply(request, clinic):
@@ -96,6 +112,120 @@ def call_sheet(request):
     ]
 
 
+def before_you_call(request, clinic):
+    """(what, words) a colleague reads before the first word is said."""
+    if request.state in SILENT:
+        return []
+    help_with_talking = ["Bring an interpreter to the call. It is free."] * request.needs_interpreter
+    help_with_talking += ["They use relay, TTY or captions: give them time."] * request.uses_relay
+    any_time = "" if request.safe_times else "Any time we are open"
+    rows = [
+        ("Ask for", name_to_say(request)),
+        ("Code word, said first", request.code_word),
+        ("Safe times, in their words", request.safe_times),
+        ("When to call", sentence_case(slot_words(request, clinic)) or any_time),
+        ("Language", request.language),
+        ("Help with talking", " ".join(help_with_talking)),
+    ]
+    return [(what, words) for what, words in rows if words]
+
+
+def hour_there(request, clinic):
+    """(sentence, whether it is no hour to call) for where the person is now. 47 CFR 64.1200(c)(1)."""
+    zone = request.zone(clinic)
+    now = clinic.local_now().astimezone(zone)
+    sentence = f"It is {hours.clock(now)} there ({hours.zone_words(zone)})."
+    if now.time() < slots.CALLS_FROM:
+        return f"{sentence} Too early to call: wait until {hours.clock(slots.CALLS_FROM)}.", True
+    if now.time() >= slots.CALLS_UNTIL:
+        return f"{sentence} Too late to call: wait until {hours.clock(slots.CALLS_FROM)}.", True
+    return sentence, False
+
+
+def name_to_say(request):
+    return request.name_to_ask_for or request.name
+
+
+def script(request, clinic, caller):
+    """What to say, part by part. `caller` is the first name of the colleague who calls or writes."""
+    if request.state in SILENT:
+        return []
+    parts = call_script(request, clinic, caller) if request.may_call else []
+    number = readable(clinic.phone)
+    code_word = first_words(request)
+    if request.may_text:
+        say = [*code_word, f"This is {caller}. Please call me at {number} when it suits you."]
+        parts.append(Part("In a text", say, ["Write nothing more. Others may see the screen."]))
+    if request.may_email:
+        say = [
+            *code_word,
+            f"Hello {name_to_say(request)}, this is {caller}. Please call me at {number} when it suits you.",
+        ]
+        parts.append(Part("In an email", say, ["Keep the subject plain: “Hello”. Write nothing about care."]))
+    if request.will_call:
+        say = ["Thank you for calling. What is your reference?"]
+        mind = ["Without the reference, tell nobody whether anyone wrote to us."]
+        parts.append(Part("When they call us", say, mind))
+    return parts
+
+
+def call_script(request, clinic, caller):
+    who, us = name_to_say(request), clinic.short_name
+    if request.may_say_who:
+        to_them = [f"I am calling from {us}. You asked us to call.", "Is this a good time, and can you talk freely?"]
+        mind_them = []
+        to_another = [f"This is {caller} from {us}. I will try {who} again."]
+        mind_another = ["Do not say why you call, or that they wrote to us."]
+    else:
+        to_them = ["You asked for a call. Is this a good time, and can you talk freely?"]
+        mind_them = [f"Name {us} only when they say that they can talk freely."]
+        to_another = [f"My name is {caller}. I will try {who} again."]
+        mind_another = [
+            "Give your first name only. Do not say where you call from, why, or that they wrote to us.",
+            "If they ask, say: “It is a private call.”",
+        ]
+    if request.asking_for == AskingFor.LOVED_ONE and request.person_knows != request.PersonKnows.YES:
+        mind_another.append("It may be the one they ask about, who may not know that they wrote.")
+    hello = [*first_words(request), f"Hello, this is {caller}. May I speak with {who}?"]
+    return [
+        Part("When they answer", hello, ["Say no more until you know who it is."]),
+        Part("When it is them", to_them, mind_them),
+        Part("When someone else picks up", to_another, mind_another),
+        voicemail_script(request, clinic, caller),
+    ]
+
+
+def voicemail_script(request, clinic, caller):
+    """It names nothing but people: whoever may say where we call from to a person does not know who hears a tape."""
+    number = readable(clinic.phone)
+    if request.message_rule == MessageRule.NO:
+        return Part("On voicemail", [], ["Leave no message. Hang up before the tone."])
+    if request.message_rule == MessageRule.NAME_AND_NUMBER:
+        # Not even the code word: the person said “nothing more”.
+        return Part("On voicemail", [f"This is {caller}, {number}."], ["Say nothing more."])
+    say = [*first_words(request), f"This is {caller} for {name_to_say(request)}. Please call me back at {number}."]
+    return Part("On voicemail", say, ["Say nothing about care, or where you call from."])
+
+
+def first_words(request):
+    return [request.code_word] if request.code_word else []
+
+
+def why_not_shown(request, field):
+    """Why staff may not see the `phone` or the `email`, or "" when they may."""
+    if request.state == State.WITHDRAWN:
+        return "They took this back. We hold no number and no email."
+    if request.state == State.PAUSED:
+        return "They paused this. Do not call, text or write until they want to go on."
+    if request.state == State.CLOSED:
+        return "They asked us to stop." if request.stopped_at else "It is closed. Open it again first."
+    if field == "email":
+        return "" if request.may_email else "They did not allow email."
+    if not (request.may_call or request.may_text):
+        return "They did not allow calls or texts."
+    return "The number is wrong." if request.number_is_wrong else ""
+
+
 def what_we_hold(request, clinic):
     """(what, words) for all that the person told us, as their private page shows it."""
     ways = [
@@ -132,5 +262,21 @@ def what_we_hold(request, clinic):
         ("Relay, TTY or captions", "Yes" if request.uses_relay else ""),
         ("An estimate", f"By {estimate_words(request, clinic)}" if request.wants_estimate else ""),
         ("What you wrote", request.message),
+    ]
+    return [(what, words) for what, words in rows if words]
+
+
+def what_they_told_us(request):
+    """(what, words) for staff, without how to reach the person."""
+    rows = [
+        ("Asks for", ASKS_FOR[request.asking_for]),
+        ("Who it is to them", request.get_relationship_display()),
+        ("Does the person know", request.get_person_knows_display()),
+        ("Works at", request.organization),
+        ("Works as", request.role),
+        ("The person, who agreed to be named", request.person_name),
+        ("Name to use", request.name),
+        ("Thinks about", request.program.short_name if request.program else "Not sure yet"),
+        ("In their words", request.message),
     ]
     return [(what, words) for what, words in rows if words]

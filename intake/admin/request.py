@@ -1,22 +1,32 @@
-"""Requests, as staff read them. Nothing a person wrote is changed here; what happens to a request is workflow's."""
+"""The page of one request and what happens there at one press. Nothing a person wrote is changed here; what happens to
+a request is workflow's."""
 
 from functools import partial
 
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
+from django.db.models import OuterRef, Subquery
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import path, reverse
+from django.template.response import TemplateResponse
+from django.urls import NoReverseMatch, path, reverse
+from django.utils import timezone
 from django.utils.decorators import method_decorator
-from django.utils.html import format_html_join
 from django.views.decorators.http import require_POST
 
-from clinic.models import Clinic
+from clinic.phone import dialable
 from intake import audit, contact_rules, search_keys, workflow
+from intake.admin import timeline, turn
 from intake.admin.export import Exports
 from intake.admin.queue import words
 from intake.forms import AnswerForm
-from intake.models import AccessRecord, ConsultationRequest
+from intake.models import AccessRecord, CaseEntry, ConsultationRequest
+from intake.workflow.moves import SHARED
+
+Kind, State = CaseEntry.Kind, ConsultationRequest.State
+SHOWN = {"phone": "Show the number", "email": "Show the email"}
+NO_MESSAGE = "They want no message, so “I left a message” is not offered."
 
 
 def read_up_to(request):
@@ -25,54 +35,66 @@ def read_up_to(request):
     return int(number) if number.isdecimal() and len(number) < 19 else 0
 
 
+def may(kind, stored, user):
+    """Whether the table of workflow lets this colleague do it now."""
+    is_free = kind in SHARED or not workflow.is_taken_by_another(stored, user)
+    return stored.state in workflow.MOVES[kind] and is_free
+
+
+def may_see_words(user):
+    return user.has_perm("intake.see_words")
+
+
+def may_reveal(user):
+    """The rules come before the number: who may not read them gets no number either."""
+    return may_see_words(user) and user.has_perm("intake.reveal_contact")
+
+
+def may_plan(stored, user):
+    return may(Kind.PLANNED, stored, user) and stored.may_call and not stored.number_is_wrong
+
+
+def may_give_estimate(stored, user):
+    return may(Kind.ESTIMATE, stored, user) and stored.wants_estimate and not stored.estimate_sent_at
+
+
+def may_erase(stored, user):
+    return may(Kind.WITHDRAWN, stored, user) and user.has_perm("intake.erase_request")
+
+
+# (end of the name of its address, words, when it is offered)
+MORE_ACTIONS = [
+    ("answer", "Answer on the private page", partial(may, Kind.ANSWERED)),
+    ("note", "Write a note", partial(may, Kind.NOTED)),
+    ("plan", "Plan the next call", may_plan),
+    ("book", "Book a consultation", partial(may, Kind.BOOKED)),
+    ("estimate", "Say that the estimate was given", may_give_estimate),
+    ("hand_over", "Hand over to a colleague", partial(may, Kind.HANDED)),
+    ("link", "Link another request of this person", partial(may, Kind.LINKED)),
+    ("pause", "Pause", partial(may, Kind.PAUSED)),
+    ("resume", "Take up again", partial(may, Kind.RESUMED)),
+    ("close", "Close", partial(may, Kind.CLOSED)),
+    ("reopen", "Open again", partial(may, Kind.REOPENED)),
+    ("erase", "Erase, because the person asked for it", may_erase),
+]
+# The same for who may read, and changes nothing.
+MORE_PAGES = [
+    ("print", "Print sheet", lambda stored, user: may_see_words(user) and stored.state != State.WITHDRAWN),
+    ("consultation_ics", "Calendar file of the consultation", lambda stored, user: bool(stored.consultation_at)),
+]
+
+
+def offered(actions, stored, user):
+    for name, label, is_offered in actions:
+        if is_offered(stored, user):
+            try:
+                yield reverse(f"admin:intake_consultationrequest_{name}", args=[stored.pk]), label
+            except NoReverseMatch:
+                continue
+
+
 @admin.register(ConsultationRequest)
 class ConsultationRequestAdmin(Exports):
-    change_form_template = "admin/request_change_form.html"
-    fieldsets = [
-        (
-            "Before you call or write",
-            {
-                "fields": ["call_sheet", "slot", "name_to_ask_for", "code_word", "safe_times", "language", "help"],
-                "description": "The person's own rules. They hold for every call, message and letter.",
-            },
-        ),
-        ("How to reach the person", {"fields": ["name", "phone", "email"]}),
-        (
-            "What they told us",
-            {
-                "fields": [
-                    "asking_for",
-                    "relationship",
-                    "person_knows",
-                    "organization",
-                    "role",
-                    "person_name",
-                    "program_words",
-                    "estimate",
-                    "message",
-                ]
-            },
-        ),
-        (
-            "What happened",
-            {"fields": ["state", "held_because", "received_at", "reply_by_words", "duplicates", "history"]},
-        ),
-        (
-            "What they agreed to",
-            {"fields": ["consent_wording", "consent_version", "consented_at", "consent_page", "privacy_version"]},
-        ),
-    ]
-    readonly_fields = [
-        "call_sheet",
-        "slot",
-        "help",
-        "reply_by_words",
-        "program_words",
-        "estimate",
-        "duplicates",
-        "history",
-    ]
-
     def has_add_permission(self, request):
         return False
 
@@ -93,22 +115,135 @@ class ConsultationRequestAdmin(Exports):
                 name=f"intake_consultationrequest_{name}",
             )
             for name, view in {
+                "reveal": self.reveal,
+                "claim": self.claim,
+                "let_go": self.let_go,
                 "reached": self.reached,
-                "answer": self.answer,
+                "no_answer": self.no_answer,
+                "left_message": self.left_message,
+                "wrong_number": self.wrong_number,
+                "stop": self.stop,
                 "release": self.release,
+                "answer": self.answer,
                 "erase": self.erase,
             }.items()
         ]
         return [*urls, *super().get_urls()]
 
-    def change_view(self, request, object_id, form_url="", extra_context=None):
-        context = {"may_answer": self.may_answer(request), **(extra_context or {})}
-        return super().change_view(request, object_id, form_url, context)
+    # The page
 
-    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        if request.method not in ("GET", "HEAD"):
+            raise PermissionDenied
+        return self.sheet(request, unquote(object_id))
+
+    def sheet(self, request, object_id, *, revealed="", read_before=None):
+        """`revealed` is "phone" or "email", `read_before` the last entry on the page that this one takes the place
+        of."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        stored = self.whole(request, object_id)
         # Before the page, and by whatever address it was asked for: what cannot be recorded is not shown.
-        audit.record(AccessRecord.Kind.VIEW, by=request.user, request=obj)
-        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+        kind = AccessRecord.Kind.REVEAL if revealed else AccessRecord.Kind.VIEW
+        audit.record(kind, by=request.user, request=stored)
+        past = timeline.of(stored, user=request.user, sees_words=may_see_words(request.user), read_up_to=read_before)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": stored.reference,
+            "stored": stored,
+            "may_answer": self.may_answer(request),
+            **self.state_of(request, stored),
+            "pages": list(offered(MORE_PAGES, stored, request.user)),
+            "timeline": past,
+            "has_news": any(item.is_new for _, items in past for item in items),
+            "last_entry": stored.last_entry or 0,
+        }
+        if may_see_words(request.user):
+            context |= self.words_of(request, stored, revealed)
+        if self.may_answer(request):
+            context |= self.presses_for(request, stored)
+        return TemplateResponse(request, "admin/request_change_form.html", context)
+
+    def whole(self, request, object_id):
+        """With all that the list leaves out, if this colleague may read it."""
+        # In one query with the rest: what comes a moment later is not on the page, and must not count as read.
+        newest = CaseEntry.objects.filter(request=OuterRef("pk")).order_by("-pk").values("pk")[:1]
+        requests = self.get_queryset(request).annotate(last_entry=Subquery(newest))
+        if may_see_words(request.user):
+            requests = requests.defer(None)
+        try:
+            return requests.select_related("program", "owner", "closed_by").get(pk=object_id)
+        except (ConsultationRequest.DoesNotExist, ValueError):
+            raise Http404 from None
+
+    def state_of(self, request, stored):
+        """States and times, which say nothing of the person."""
+        today = request.clinic.local_now().date()
+        whose, has_it = turn.holder(stored, request.user)
+        return {
+            "turn": turn.TURNS[stored.state],
+            "next_step": workflow.next_step(stored, timezone.now()),
+            "due": turn.due(stored),
+            "received": words(stored.received_at),
+            "whose": whose,
+            "has_it": has_it,
+            "is_ours": stored.state in stored.OURS,
+            "estimate": contact_rules.estimate_words(stored, request.clinic) if stored.wants_estimate else "",
+            "estimate_sent": words(stored.estimate_sent_at) if stored.estimate_sent_at else "",
+            "estimate_is_late": bool(stored.estimate_due and stored.estimate_due < today),
+            "consultation": words(stored.consultation_at) if stored.consultation_at else "",
+            "alternatives": list(stored.alternatives.all()),
+            "linked": list(stored.same_person.only("reference")),
+        }
+
+    def words_of(self, request, stored, revealed):
+        """What the person told us, their rules first; how to reach them only when it was asked for."""
+        clinic, user = request.clinic, request.user
+        linked = stored.same_person.values("pk")
+        hidden = {field: contact_rules.why_not_shown(stored, field) for field in SHOWN}
+        hour, is_no_hour = contact_rules.hour_there(stored, clinic)
+        return {
+            "sees_words": True,
+            "rules": contact_rules.call_sheet(stored),
+            "question": turn.question_that_waits(stored),
+            "before": contact_rules.before_you_call(stored, clinic),
+            "hour": hour,
+            "is_no_hour": is_no_hour,
+            "is_called": stored.may_call and stored.state not in contact_rules.SILENT,
+            "script": contact_rules.script(stored, clinic, user.first_name or "(your first name)"),
+            "may_reveal": may_reveal(user),
+            "can_show": [(field, label) for field, label in SHOWN.items() if not hidden[field]],
+            "is_taken": workflow.is_taken_by_another(stored, user),
+            "why_hidden": list(dict.fromkeys(filter(None, hidden.values()))),
+            "revealed": revealed,
+            "number_or_email": getattr(stored, revealed) if revealed else "",
+            "dial": dialable(stored.phone) if revealed == "phone" else "",
+            "agreed": words(stored.consented_at),
+            "told": contact_rules.what_they_told_us(stored),
+            "duplicates": list(search_keys.likely_duplicates(stored).exclude(pk__in=linked).only("reference")),
+        }
+
+    def presses_for(self, request, stored):
+        user = request.user
+        calls = stored.may_call and may(Kind.NO_ANSWER, stored, user)
+        takes_messages = stored.message_rule != stored.MessageRule.NO
+        attempts = [
+            ("reached", "I spoke with them", may(Kind.REACHED, stored, user)),
+            ("no_answer", "Nobody answered", calls),
+            ("left_message", "I left a message", calls and takes_messages),
+            ("wrong_number", "Wrong number", calls),
+        ]
+        return {
+            "attempts": [(name, label) for name, label, is_offered in attempts if is_offered],
+            "no_message": "" if takes_messages or not calls else NO_MESSAGE,
+            "may_leave_answer": may(Kind.ANSWERED, stored, user),
+            "may_claim": may(Kind.CLAIMED, stored, user),
+            "may_stop": may(Kind.STOPPED, stored, user) and not stored.stopped_at,
+            "actions": list(offered(MORE_ACTIONS, stored, user)),
+        }
+
+    # One press
 
     def stored_for(self, request, object_id):
         if not self.may_answer(request):
@@ -118,35 +253,94 @@ class ConsultationRequestAdmin(Exports):
             raise Http404
         return stored
 
-    def happens(self, request, stored, change, done):
-        """One press by one of the team: recorded, done by workflow, and said in words. Returns whether it was done."""
+    def happens(self, request, stored, change, done=""):
+        """One press by one of the team: recorded, done by workflow, and said in words. Returns whether it was done.
+        Without `done` the caller says it."""
         audit.record(AccessRecord.Kind.CHANGE, by=request.user, request=stored)
         try:
             change()
+        except workflow.MessageNotAllowed:
+            self.message_user(request, f"{stored} is not logged: they want no message.", messages.WARNING)
+        except workflow.TakenByAnother:
+            self.message_user(request, f"{stored} is with a colleague. Take it over first.", messages.WARNING)
         except workflow.NotRead:
-            self.message_user(request, f"{stored}: the person wrote again. Read that first.", messages.WARNING)
+            self.message_user(request, f"{stored} changed while you had it open. Read that first.", messages.WARNING)
         except workflow.NotAllowed:
             self.message_user(request, f"{stored} changed a moment ago. Look at it again.", messages.WARNING)
         else:
-            self.message_user(request, f"{stored} {done}", messages.SUCCESS)
+            if done:
+                self.message_user(request, f"{stored} {done}", messages.SUCCESS)
             return True
         return False
 
     def page_of(self, stored):
         return HttpResponseRedirect(reverse("admin:intake_consultationrequest_change", args=[stored.pk]))
 
+    def one_press(self, request, object_id, change, done):
+        """`change` is a function of workflow. When nothing could be changed, the page says what is new on it."""
+        stored = self.stored_for(request, object_id)
+        if self.happens(request, stored, partial(change, stored, by=request.user), done):
+            return self.page_of(stored)
+        read_before = read_up_to(request) if "read_up_to" in request.POST else None
+        return self.sheet(request, object_id, read_before=read_before)
+
+    def attempt(self, request, object_id, change, what, **options):
+        """Logged, with what comes next in words."""
+        stored = self.stored_for(request, object_id)
+        seen = read_up_to(request)
+        if self.happens(request, stored, partial(change, stored, by=request.user, read_up_to=seen, **options)):
+            self.message_user(request, f"Logged: {what}. {turn.next_step(stored)}", messages.SUCCESS)
+            return self.page_of(stored)
+        return self.sheet(request, object_id, read_before=seen)
+
     @method_decorator(require_POST)
     def reached(self, request, object_id):
-        stored = self.stored_for(request, object_id)
-        change = partial(workflow.mark_reached, stored, by=request.user, read_up_to=read_up_to(request))
-        self.happens(request, stored, change, "is marked as answered.")
-        return self.page_of(stored)
+        return self.attempt(request, object_id, workflow.mark_reached, "you spoke with them")
+
+    @method_decorator(require_POST)
+    def no_answer(self, request, object_id):
+        return self.attempt(request, object_id, workflow.mark_missed, "nobody answered", clinic=request.clinic)
+
+    @method_decorator(require_POST)
+    def left_message(self, request, object_id):
+        options = {"clinic": request.clinic, "left_message": True}
+        return self.attempt(request, object_id, workflow.mark_missed, "you left a message", **options)
+
+    @method_decorator(require_POST)
+    def wrong_number(self, request, object_id):
+        return self.attempt(request, object_id, workflow.mark_wrong_number, "wrong number", clinic=request.clinic)
+
+    @method_decorator(require_POST)
+    def stop(self, request, object_id):
+        return self.one_press(request, object_id, workflow.stop, "is closed. Nothing goes out to them any more.")
+
+    @method_decorator(require_POST)
+    def claim(self, request, object_id):
+        return self.one_press(request, object_id, workflow.claim, "is yours now.")
+
+    @method_decorator(require_POST)
+    def let_go(self, request, object_id):
+        return self.one_press(request, object_id, workflow.let_go, "is the team’s again.")
 
     @method_decorator(require_POST)
     def release(self, request, object_id):
-        stored = self.stored_for(request, object_id)
-        self.happens(request, stored, partial(workflow.release, stored, by=request.user), "stands in the main list.")
-        return self.page_of(stored)
+        return self.one_press(request, object_id, workflow.release, "stands in the main list.")
+
+    @method_decorator(require_POST)
+    def reveal(self, request, object_id):
+        """The number or the email, on this one page."""
+        if not (self.has_view_permission(request) and may_reveal(request.user)):
+            raise PermissionDenied
+        field = request.POST.get("field")
+        if field not in SHOWN:
+            raise Http404
+        stored = self.whole(request, object_id)
+        if workflow.is_taken_by_another(stored, request.user) or contact_rules.why_not_shown(stored, field):
+            self.message_user(request, f"{stored} changed a moment ago. Look at it again.", messages.WARNING)
+            return self.sheet(request, object_id)
+        return self.sheet(request, object_id, revealed=field)
+
+    # Pages with a form
 
     def answer(self, request, object_id):
         """An answer on the person's private page. What was typed stays until it is left there."""
@@ -169,47 +363,3 @@ class ConsultationRequestAdmin(Exports):
             return self.page_of(stored)
         context = {"stored": stored, "title": f"Erase {stored}?"}
         return render(request, "admin/request_erase.html", {**self.admin_site.each_context(request), **context})
-
-    @admin.display(description="The person's rules")
-    def call_sheet(self, stored):
-        return format_html_join(
-            "",
-            '<p>{}: <strong class="{}">{}</strong> {}</p>',
-            (
-                (question, "yes" if is_allowed else "no", "Yes." if is_allowed else "NO.", what_to_do)
-                for question, is_allowed, what_to_do in contact_rules.call_sheet(stored)
-            ),
-        )
-
-    @admin.display(description="call-back")
-    def slot(self, stored):
-        return contact_rules.slot_words(stored, Clinic.load()) or "Any time we are open"
-
-    @admin.display(description="help with talking")
-    def help(self, stored):
-        needs = ["an interpreter"] * stored.needs_interpreter + ["relay, TTY or captions"] * stored.uses_relay
-        return " and ".join(needs) or "None asked for"
-
-    @admin.display(description="estimate")
-    def estimate(self, stored):
-        return (
-            f"Due {contact_rules.estimate_words(stored, Clinic.load())}" if stored.wants_estimate else "Not asked for"
-        )
-
-    @admin.display(description="likely the same person")
-    def duplicates(self, stored):
-        """By the same number or email; linked for staff, never merged."""
-        found = search_keys.likely_duplicates(stored).only("reference")
-        links = ((reverse("admin:intake_consultationrequest_change", args=[other.pk]), other) for other in found)
-        return format_html_join(", ", '<a href="{}">{}</a>', links) or "No other request"
-
-    @admin.display(description="history")
-    def history(self, stored):
-        return format_html_join(
-            "",
-            "<p>{}: {}{} {}</p>",
-            (
-                (words(entry.at), entry.get_kind_display(), f", {entry.by}." if entry.by else ".", entry.text)
-                for entry in stored.entries.select_related("by")
-            ),
-        )

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from clinic import error_pages, hours
 from intake import audit, contact_rules, form_token, private_page, throttle, workflow
 from intake.forms import CONSENT_VERSION, IntakeForm, OpenForm, QuestionForm, as_typed, consent_lines
-from intake.models import CaseEntry, ConsultationRequest
+from intake.models import AccessRecord, CaseEntry, ConsultationRequest
 from intake.views.request import is_our_own_form, keeps_what_was_typed
 
 logger = logging.getLogger(__name__)
@@ -19,6 +19,11 @@ TRIES, TRIES_OF_A_PLACE, TRY_SECONDS = 5, 30, 15 * 60
 TYPED = [*IntakeForm.base_fields, *QuestionForm.base_fields]
 State = ConsultationRequest.State
 TALK = (CaseEntry.Kind.ASKED, CaseEntry.Kind.ANSWERED)
+LOOK_WORDS = {
+    AccessRecord.Kind.VIEW: "Opened",
+    AccessRecord.Kind.REVEAL: "Number or email seen",
+    AccessRecord.Kind.PRINT: "Printed",
+}
 
 
 def guarded(view):
@@ -142,7 +147,7 @@ def show(request, stored, *, note="", question=None, typed=""):
         "talk": [(entry, when(entry.at)) for entry in entries if entry.kind in TALK and entry.text],
         "happened": [(when(entry.at), entry.get_kind_display()) for entry in entries],
         "held": contact_rules.what_we_hold(stored, clinic),
-        "opened": [(when(look["at"]), look["role"]) for look in audit.records_of(stored)],
+        "opened": [(when(look["at"]), LOOK_WORDS[look["kind"]], look["role"]) for look in audit.records_of(stored)],
     }
     return render(request, "intake/private.html", context)
 

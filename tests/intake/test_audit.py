@@ -71,10 +71,12 @@ def test_a_role_with_a_long_name_still_fits(colleague):
 
 
 def test_a_person_sees_who_opened_their_own_request_by_role_and_time_only(colleague):
-    looks = [audit.record(Kind.VIEW, by=colleague, request=a_request()) for _ in range(2)]
+    looks = [audit.record(kind, by=colleague, request=a_request()) for kind in (Kind.VIEW, Kind.REVEAL, Kind.PRINT)]
     audit.record(Kind.CHANGE, by=colleague, request=a_request())
     audit.record(Kind.VIEW, by=colleague, request=a_request("ACE-347-AAA"))
-    assert list(audit.records_of(a_request())) == [{"at": look.at, "role": "Team member"} for look in looks]
+    assert list(audit.records_of(a_request())) == [
+        {"at": look.at, "kind": look.kind, "role": "Team member"} for look in looks
+    ]
 
 
 def test_what_cannot_be_recorded_raises(colleague):

@@ -177,6 +177,19 @@ class TestLooks:
         assert "Opened by: Front desk" in text
         assert "Florence" not in text
 
+    @pytest.mark.parametrize(
+        ("kind", "said"),
+        [
+            (AccessRecord.Kind.REVEAL, "Number or email seen by: Team member"),
+            (AccessRecord.Kind.PRINT, "Printed by: Team member"),
+        ],
+    )
+    def test_who_saw_the_number_or_printed_it_is_shown_too(self, client, sent, kind, said):
+        audit.record(kind, by=User.objects.create_user("Florence"), request=sent[0])
+        text = open_page(client, sent).text
+        assert said in text
+        assert "Nobody of our team has opened it yet." not in text
+
 
 class TestPresses:
     def test_a_question_is_kept_and_the_answer_stands_on_the_page(self, client, sent):

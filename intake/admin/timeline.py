@@ -1,0 +1,61 @@
+"""All that happened around one request as one list: what the person did, the team, our mails, and who looked."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from intake.admin.queue import words
+from intake.models import AccessRecord
+
+LOOKS = [kind for kind in AccessRecord.Kind if kind != AccessRecord.Kind.CHANGE]  # a change has an entry of its own
+
+
+@dataclass
+class Item:
+    at: datetime
+    by: str
+    what: str
+    source: str  # person, team, mail or look
+    text: str = ""
+    is_new: bool = False
+
+    @property
+    def when(self):
+        return words(self.at)
+
+
+def name_of(user):
+    return user.get_full_name() or user.get_username()
+
+
+def entries_of(stored, user, sees_words, read_up_to):
+    """`read_up_to` is the last entry this colleague had seen: what others added since is new. None: nothing is."""
+    entries = stored.entries.select_related("by")
+    for entry in entries if sees_words else entries.defer("text"):
+        yield Item(
+            at=entry.at,
+            by=name_of(entry.by) if entry.by else "The person",
+            what=entry.get_kind_display(),
+            source="team" if entry.by else "person",
+            text=entry.text if sees_words else "",
+            is_new=read_up_to is not None and entry.pk > read_up_to and entry.by_id != user.pk,
+        )
+
+
+def mails_of(stored):
+    for notice in stored.notices.all():
+        what = f"Mail: {notice.get_kind_display().lower()}. {notice.get_state_display()}."
+        yield Item(at=notice.ended_at or notice.created_at, by="The site", what=what, source="mail")
+
+
+def looks_at(stored):
+    for look in AccessRecord.objects.filter(reference=stored.reference, kind__in=LOOKS).select_related("by"):
+        by = f"{name_of(look.by)} ({look.role})"
+        yield Item(at=look.at, by=by, what=look.get_kind_display(), source="look")
+
+
+def of(stored, *, user, sees_words, read_up_to=None):
+    """[(is it looks, [items])], the newest first. Looks with nothing between them stand together, to be folded."""
+    items = [*entries_of(stored, user, sees_words, read_up_to), *mails_of(stored), *looks_at(stored)]
+    items.sort(key=lambda item: item.at, reverse=True)
+    return [(is_looks, list(group)) for is_looks, group in groupby(items, key=lambda item: item.source == "look")]

@@ -1,0 +1,39 @@
+"""One request on the desk: how tests make it, open its page and press what stands there."""
+
+from django.contrib.auth.models import Permission, User
+from django.urls import reverse
+
+from tests import factories
+
+DESK = ["change_consultationrequest", "see_words", "reveal_contact"]
+PHONE, EMAIL = "207 555 0188", "marigold@example.com"
+
+
+def make_request(**fields):
+    told = {"name": "Marigold", "email": EMAIL, "message": "Evenings are best."}
+    return factories.consultation_request(**told | fields)
+
+
+def change_url(stored):
+    return reverse("admin:intake_consultationrequest_change", args=[stored.pk])
+
+
+def url_to(what, stored):
+    return reverse(f"admin:intake_consultationrequest_{what}", args=[stored.pk])
+
+
+def log_in_with(client, *codenames):
+    user = User.objects.create_user("desk", first_name="Kim", is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename__in=codenames))
+    client.force_login(user)
+    return user
+
+
+def press(client, what, stored, **typed):
+    """As on the page that is open: it carries the last entry."""
+    last = stored.entries.values_list("pk", flat=True).last() or 0
+    return client.post(url_to(what, stored), {"read_up_to": last} | typed, follow=True)
+
+
+def is_offered(page, what, stored):
+    return f'action="{url_to(what, stored)}' in page.text

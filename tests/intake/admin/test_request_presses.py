@@ -1,0 +1,158 @@
+"""What happens to a request at one press: attempts, stopping, and who has it."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from intake import audit, workflow
+from intake.models import CaseEntry, Notice
+from tests.intake.admin.one_request import (
+    change_url,
+    is_offered,
+    make_request,
+    press,
+    url_to,
+)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clinic")]
+
+
+class TestAttempts:
+    @pytest.mark.parametrize(
+        ("what", "said", "kind"),
+        [
+            ("reached", "Logged: you spoke with them. Wait for the person.", "reached"),
+            ("no_answer", "Logged: nobody answered. Call: try 2 of 5. Due by ", "no_answer"),
+            ("left_message", "Logged: you left a message. Call: try 2 of 5. Due by ", "message"),
+            ("wrong_number", "Logged: wrong number. Answer on the private page. Due by ", "wrong"),
+        ],
+    )
+    def test_one_press_logs_it_and_says_what_comes_next(self, client, desk, what, said, kind):
+        stored = make_request(message_rule="yes")
+        page = press(client, what, stored)
+        assert said in page.text
+        assert (stored.entries.get().kind, stored.entries.get().by) == (kind, desk)
+
+    def test_a_message_that_is_not_allowed_is_neither_offered_nor_logged(self, client, desk):
+        stored = make_request()
+        page = client.get(change_url(stored))
+        assert not is_offered(page, "left_message", stored)
+        assert "They want no message, so “I left a message” is not offered." in page.text
+        assert "is not logged: they want no message." in press(client, "left_message", stored).text
+        assert not stored.entries.exists()
+
+    def test_who_asks_us_to_stop_gets_nothing_more_not_even_a_mail_that_waits(self, client, desk):
+        stored = make_request(may_email=True, wants_receipt=True)
+        mail = Notice.objects.create(kind="receipt", request=stored)
+        page = press(client, "stop", stored)
+        assert "Nothing goes out to them any more." in page.text
+        assert "Closed: Asked us to stop" in page.text
+        stored.refresh_from_db()
+        mail.refresh_from_db()
+        assert (stored.state, stored.may_call, mail.state) == ("closed", False, "not_needed")
+
+    def test_stopping_is_offered_once(self, client, desk):
+        stored = make_request()
+        assert not is_offered(press(client, "stop", stored), "stop", stored)
+
+    def test_stopping_asks_once_more_because_it_closes(self, client, desk):
+        stored = make_request()
+        page = client.get(change_url(stored)).text
+        folded = page[page.index('<details class="stop">') :]
+        assert url_to("stop", stored) in folded[: folded.index("</details>")]
+        assert page.count(url_to("stop", stored)) == 1
+
+    def test_a_press_that_has_not_read_what_the_person_wrote_changes_nothing_and_shows_what_is_new(self, client, desk):
+        stored = make_request()
+        workflow.note(stored, "Called before.", by=desk)
+        seen = stored.entries.get().pk
+        CaseEntry.objects.create(request=stored, kind="asked", text="Is it free?")
+        page = client.post(url_to("no_answer", stored), {"read_up_to": seen})
+        assert "changed while you had it open. Read that first." in page.text
+        assert "Something is new since you opened it." in page.text
+        assert page.text.count("<mark>new since you opened it</mark>") == 1
+        assert page.text.index("<mark>new since") < page.text.rindex("Is it free?")
+        assert "<mark>" not in client.get(change_url(stored)).text
+        assert stored.entries.count() == 2
+        press(client, "no_answer", stored)
+        assert stored.entries.count() == 3
+
+    def test_what_comes_while_the_page_is_made_counts_as_unread(self, client, desk, monkeypatch):
+        stored = make_request()
+        made = audit.record
+
+        def meanwhile(kind, **about):
+            monkeypatch.undo()
+            CaseEntry.objects.create(request=stored, kind="corrected")
+            return made(kind, **about)
+
+        monkeypatch.setattr(audit, "record", meanwhile)
+        page = client.get(change_url(stored)).text
+        seen = re.search(r'name="read_up_to" value="(\d+)"', page)[1]
+        assert "Read that first." in client.post(url_to("no_answer", stored), {"read_up_to": seen}).text
+
+    @pytest.mark.parametrize("number", ["", "-1", "9" * 30, "٣x", "None"])
+    def test_a_press_that_does_not_know_what_it_read_has_read_nothing(self, client, desk, number):
+        stored = make_request()
+        CaseEntry.objects.create(request=stored, kind="asked", text="Is it free?")
+        page = client.post(url_to("reached", stored), {"read_up_to": number})
+        assert "Read that first." in page.text
+        stored.refresh_from_db()
+        assert stored.answered_at is None
+
+    def test_a_colleague_who_was_faster_is_told_of_in_words(self, client, desk, ana):
+        stored = make_request()
+        workflow.mark_reached(stored, by=ana)
+        page = press(client, "no_answer", stored)
+        assert "is with a colleague. Take it over first." in page.text
+        assert "Ana Lopez has it until" in page.text
+        assert is_offered(page, "claim", stored)
+        assert not is_offered(page, "no_answer", stored)
+        stored.refresh_from_db()
+        assert stored.answered_by == ana
+
+    def test_an_attempt_on_what_was_withdrawn_changes_nothing(self, client, desk):
+        stored = make_request()
+        workflow.withdraw(stored)
+        assert "changed a moment ago" in press(client, "no_answer", stored).text
+        assert stored.entries.get().kind == "withdrawn"
+
+    def test_calls_are_not_logged_for_who_may_not_be_called(self, client, desk):
+        stored = make_request(may_call=False, will_call=True)
+        page = client.get(change_url(stored))
+        assert is_offered(page, "reached", stored)
+        assert not is_offered(page, "no_answer", stored)
+
+
+class TestClaim:
+    def test_a_request_is_taken_and_given_back(self, client, desk):
+        stored = make_request()
+        assert "Nobody has it." in client.get(change_url(stored)).text
+        page = press(client, "claim", stored)
+        assert f"{stored.reference} is yours now." in page.text
+        assert "You have it until" in page.text
+        assert "Nobody has it." in press(client, "let_go", stored).text
+        assert list(stored.entries.values_list("kind", flat=True)) == ["claimed", "let_go"]
+
+    def test_taking_over_is_one_press_and_stands_in_the_history(self, client, desk, ana):
+        stored = make_request()
+        workflow.claim(stored, by=ana)
+        assert "Take it over" in client.get(change_url(stored)).text
+        page = press(client, "claim", stored)
+        assert "You have it until" in page.text
+        assert page.text.count("Taken by a colleague") == 2
+
+    def test_a_claim_that_ran_out_is_nobodys(self, client, desk, ana):
+        stored = make_request(owner=ana, claimed_until=timezone.now() - timedelta(minutes=1))
+        page = client.get(change_url(stored)).text
+        assert "Nobody has it." in page
+        assert "Take it<" in page
+
+    def test_what_a_colleague_has_is_not_given_back_for_them(self, client, desk, ana):
+        stored = make_request()
+        workflow.claim(stored, by=ana)
+        assert "is with a colleague." in press(client, "let_go", stored).text
+        stored.refresh_from_db()
+        assert stored.owner == ana

@@ -1,0 +1,172 @@
+"""What else the page of one request says: whose turn it is, what was agreed on, and all that happened."""
+
+import re
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from tinyhtml5 import parser as html_parser
+
+from intake import search_keys, workflow
+from intake.models import CaseEntry, Notice
+from tests import factories
+from tests.intake.admin.one_request import (
+    change_url,
+    make_request,
+    press,
+    url_to,
+)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clinic")]
+
+
+def test_the_title_holds_no_name(client, desk):
+    stored = make_request()
+    page = client.get(change_url(stored)).text
+    title = page[page.index("<title>") : page.index("</title>")]
+    assert stored.reference in title
+    assert stored.name not in title
+
+
+def test_whose_turn_it_is_and_how_late_we_are_is_said_in_words(client, desk):
+    stored = make_request(reply_by=timezone.now() - timedelta(minutes=65))
+    page = client.get(change_url(stored)).text
+    assert "Our turn" in page
+    assert "Call: try 1 of 5." in page
+    assert "1\xa0hour, 5\xa0minutes late" in page
+    workflow.mark_reached(stored, by=desk)
+    assert "Their turn" in client.get(change_url(stored)).text
+
+
+def test_a_question_stands_on_top_until_it_is_answered(client, desk):
+    stored = make_request()
+    CaseEntry.objects.create(request=stored, kind="asked", text="Is it free?")
+    workflow.note(stored, "Ask the biller.", by=desk)
+    page = client.get(change_url(stored)).text
+    assert "A question waits for an answer:</strong> “Is it free?”" in page
+    assert f'<a href="{url_to("answer", stored)}">Answer it</a>' in page
+    workflow.answer(stored, "Yes.", by=desk)
+    assert "A question waits" not in client.get(change_url(stored)).text
+
+
+def test_a_held_request_is_moved_to_the_main_list(client, desk):
+    stored = make_request(held_because="Sent within 3 seconds")
+    assert "Held as possible spam: Sent within 3 seconds" in client.get(change_url(stored)).text
+    press(client, "release", stored)
+    stored.refresh_from_db()
+    assert stored.held_because == ""
+
+
+def test_a_withdrawn_request_can_be_opened_and_offers_nothing(client, desk):
+    stored = make_request()
+    workflow.withdraw(stored)
+    page = client.get(change_url(stored))
+    assert "Taken back" in page.text
+    assert "It is erased." in page.text
+    assert 'class="press' not in page.text
+
+
+def test_all_that_happened_stands_in_one_list_the_newest_on_top(client, desk, ana):
+    stored = make_request()
+    Notice.objects.create(kind="new_request", request=stored)
+    CaseEntry.objects.create(request=stored, kind="received", at=stored.received_at)
+    workflow.note(stored, "Prefers mornings.", by=ana)
+    CaseEntry.objects.create(request=stored, kind="asked", text="Is it free?")
+    page = client.get(change_url(stored)).text
+    past = re.sub(r"<[^>]+>", " ", page[page.index('id="past"') :])
+    places = [
+        past.index(words)
+        for words in (
+            "1 look",
+            "Opened the request: Kim (Team member)",
+            "Is it free?",
+            "Ana Lopez",
+            "Prefers mornings.",
+            "Mail: new request, to staff. Waiting.",
+            "Request received",
+        )
+    ]
+    assert places == sorted(places)
+
+
+def test_a_long_history_costs_no_more_queries(client, desk, ana):
+    stored = make_request()
+    search_keys.replace_keys(stored)
+
+    def queries():
+        with CaptureQueriesContext(
+            connection,
+        ) as asked:
+            client.get(change_url(stored))
+        return len(asked)
+
+    queries()
+    few = queries()
+    for _ in range(4):
+        workflow.note(stored, "Again.", by=ana)
+        CaseEntry.objects.create(request=stored, kind="asked", text="Is it free?")
+        Notice.objects.create(kind="new_request", request=stored)
+        same = make_request()
+        search_keys.replace_keys(same)
+        stored.same_person.add(make_request())
+    assert queries() == few
+
+
+def test_requests_that_share_a_number_are_linked(client, desk):
+    stored, same = make_request(), make_request(email="other@example.com", phone="(207) 555-0188")
+    other = make_request(email="third@example.com", phone="207 555 0199")
+    for request in (stored, same, other):
+        search_keys.replace_keys(request)
+    page = client.get(change_url(stored)).text
+    assert "Perhaps the same person" in page
+    assert f">{same.reference}</a>" in page
+    assert other.reference not in page
+    workflow.link(stored, same, by=desk)
+    page = client.get(change_url(stored)).text
+    assert "Of the same person" in page
+    assert "Perhaps the same person" not in page
+
+
+def test_an_estimate_shows_its_day_and_that_it_is_late(client, desk):
+    stored = make_request(wants_estimate=True, estimate_due=date(2020, 1, 2))
+    assert "Late: it was due Thursday, January 2" in client.get(change_url(stored)).text
+    workflow.give_estimate(stored, by=desk)
+    page = client.get(change_url(stored)).text
+    assert "Late:" not in page
+    assert "Given " in page
+
+
+def test_a_closed_request_says_why_and_where_else_the_person_was_sent(client, desk):
+    stored = make_request()
+    places = [factories.referral_contact(name=name) for name in ("Harbor House", "Day Program")]
+    workflow.close(stored, "full", by=desk, alternatives=places)
+    page = client.get(change_url(stored)).text
+    assert "We are full" in page
+    for place in places:
+        assert place.name in page
+
+
+def test_what_the_person_wrote_is_shown_as_text(client, desk):
+    stored = make_request(message="<script>alert(1)</script>", code_word="<b>boat</b>")
+    page = client.get(change_url(stored)).text
+    assert "<script>alert" not in page
+    assert "<b>boat" not in page
+
+
+def test_it_is_valid_and_every_reference_inside_it_leads_somewhere(client, desk, ana):
+    stored = make_request(
+        may_email=True, held_because="Sent within 3 seconds", wants_estimate=True, estimate_due=date(2020, 1, 2)
+    )
+    CaseEntry.objects.create(request=stored, kind="asked", text="Is it free?")
+    shown = [client.post(url_to("reveal", stored), {"field": "email"}), press(client, "claim", stored)]
+    workflow.claim(stored, by=ana)
+    for page in [*shown, client.post(url_to("reached", stored), {"read_up_to": 0})]:
+        reader = html_parser.HTMLParser()
+        reader.parse(page.text)
+        assert reader.errors == []
+        ids = re.findall(r'\sid="([^"]*)"', page.text)
+        assert len(ids) == len(set(ids))
+        assert set(re.findall(r'(?:aria-labelledby="|href="#)([^"]+)', page.text)) <= set(ids)
+        assert 'style="' not in page.text
