@@ -7,7 +7,19 @@ from uuid import uuid4
 from django.utils import timezone
 
 from clinic.hours import Schedule
-from clinic.models import Alert, CallStep, Clinic, HelpLine, Location, OpeningHours, Page, PageText, Photo, Signpost
+from clinic.models import (
+    Alert,
+    CallStep,
+    Clinic,
+    HelpLine,
+    Location,
+    OpeningHours,
+    Page,
+    PageText,
+    Photo,
+    ReferralContact,
+    Signpost,
+)
 from intake.models import ConsultationRequest
 from programs.models import (
     ComparisonAnswer,
@@ -99,6 +111,16 @@ def signpost(**given):
 
 def call_step(**given):
     return CallStep.objects.create(**{"title": "A person answers", "text": "They listen."} | given)
+
+
+def referral_contact(**given):
+    values = {
+        "name": f"Place {next(number)}",
+        "offers": "A bed for a few days.",
+        "good_when": "You need a bed.",
+        "phone": "+12075550160",
+    }
+    return ReferralContact.objects.create(**values | given)
 
 
 def level(**given):
