@@ -2,10 +2,7 @@
 
 from functools import partial
 
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponseRedirect
-from django.shortcuts import render
+from django.contrib import admin
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html_join
@@ -13,19 +10,13 @@ from django.views.decorators.http import require_POST
 
 from clinic.models import Clinic
 from intake import audit, contact_rules, search_keys, workflow
-from intake.admin.queue import Queue, words
-from intake.forms import AnswerForm
+from intake.admin.moves import Moves, read_up_to
+from intake.admin.queue import words
 from intake.models import AccessRecord, ConsultationRequest
 
 
-def read_up_to(request):
-    """The last entry that stood on the page this was pressed on; 0 when that is not known, so nothing was read."""
-    number = request.POST.get("read_up_to", "")
-    return int(number) if number.isdecimal() and len(number) < 19 else 0
-
-
 @admin.register(ConsultationRequest)
-class ConsultationRequestAdmin(Queue):
+class ConsultationRequestAdmin(Moves):
     change_form_template = "admin/request_change_form.html"
     fieldsets = [
         (
@@ -81,24 +72,13 @@ class ConsultationRequestAdmin(Queue):
     def has_delete_permission(self, request, obj=None):
         return False
 
-    def may_answer(self, request):
-        return super().has_change_permission(request)
-
     def get_urls(self):
-        urls = [
-            path(
-                f"<int:object_id>/{name}/",
-                self.admin_site.admin_view(view),
-                name=f"intake_consultationrequest_{name}",
-            )
-            for name, view in {
-                "reached": self.reached,
-                "answer": self.answer,
-                "release": self.release,
-                "erase": self.erase,
-            }.items()
-        ]
-        return [*urls, *super().get_urls()]
+        reached = path(
+            "<int:object_id>/reached/",
+            self.admin_site.admin_view(self.reached),
+            name="intake_consultationrequest_reached",
+        )
+        return [reached, *super().get_urls()]
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         context = {"may_answer": self.may_answer(request), **(extra_context or {})}
@@ -109,65 +89,12 @@ class ConsultationRequestAdmin(Queue):
         audit.record(AccessRecord.Kind.VIEW, by=request.user, request=obj)
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
-    def stored_for(self, request, object_id):
-        if not self.may_answer(request):
-            raise PermissionDenied
-        stored = self.get_object(request, str(object_id))
-        if stored is None:
-            raise Http404
-        return stored
-
-    def happens(self, request, stored, change, done):
-        """One press by one of the team: recorded, done by workflow, and said in words. Returns whether it was done."""
-        audit.record(AccessRecord.Kind.CHANGE, by=request.user, request=stored)
-        try:
-            change()
-        except workflow.NotRead:
-            self.message_user(request, f"{stored}: the person wrote again. Read that first.", messages.WARNING)
-        except workflow.NotAllowed:
-            self.message_user(request, f"{stored} changed a moment ago. Look at it again.", messages.WARNING)
-        else:
-            self.message_user(request, f"{stored} {done}", messages.SUCCESS)
-            return True
-        return False
-
-    def page_of(self, stored):
-        return HttpResponseRedirect(reverse("admin:intake_consultationrequest_change", args=[stored.pk]))
-
     @method_decorator(require_POST)
     def reached(self, request, object_id):
         stored = self.stored_for(request, object_id)
         change = partial(workflow.mark_reached, stored, by=request.user, read_up_to=read_up_to(request))
         self.happens(request, stored, change, "is marked as answered.")
         return self.page_of(stored)
-
-    @method_decorator(require_POST)
-    def release(self, request, object_id):
-        stored = self.stored_for(request, object_id)
-        self.happens(request, stored, partial(workflow.release, stored, by=request.user), "stands in the main list.")
-        return self.page_of(stored)
-
-    def answer(self, request, object_id):
-        """An answer on the person's private page. What was typed stays until it is left there."""
-        stored = self.stored_for(request, object_id)
-        form = AnswerForm(request.POST or None)
-        if form.is_valid():
-            text = form.cleaned_data["text"]
-            change = partial(workflow.answer, stored, text, by=request.user, read_up_to=read_up_to(request))
-            if self.happens(request, stored, change, "has your answer on its private page."):
-                return self.page_of(stored)
-        audit.record(AccessRecord.Kind.VIEW, by=request.user, request=stored)
-        context = {"form": form, "stored": stored, "title": "Answer on the private page"}
-        return render(request, "admin/request_answer.html", {**self.admin_site.each_context(request), **context})
-
-    def erase(self, request, object_id):
-        """For somebody who called and asked for it. Asks once before it is done."""
-        stored = self.stored_for(request, object_id)
-        if request.method == "POST":
-            self.happens(request, stored, partial(workflow.withdraw, stored, by=request.user), "is erased.")
-            return self.page_of(stored)
-        context = {"stored": stored, "title": f"Erase {stored}?"}
-        return render(request, "admin/request_erase.html", {**self.admin_site.each_context(request), **context})
 
     @admin.display(description="The person's rules")
     def call_sheet(self, stored):

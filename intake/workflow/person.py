@@ -129,7 +129,7 @@ def new_clock(request, clinic, call_at=None):
     """What changes when we owe a reply again. One that we owe already keeps its time: asking twice must not make a
     late answer look early."""
     now = ConsultationRequest.objects.values("state", "reply_by", "call_at").get(pk=request.pk)
-    if now["state"] in request.OURS and now["reply_by"] and call_at == now["call_at"]:
+    if now["state"] in (*request.OURS, State.PAUSED) and now["reply_by"] and call_at == now["call_at"]:
         return {}
     return {"reply_by": due(clinic, call_at), "alarmed_at": None, "attempts": 0}
 

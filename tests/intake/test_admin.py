@@ -130,7 +130,7 @@ def test_colleague_who_was_faster_is_told_of_in_words(admin_client):
     faster = User.objects.create_user("faster")
     workflow.mark_reached(stored, by=faster)
     page = admin_client.post(url_to("reached", stored), follow=True)
-    assert f"{stored.reference} changed a moment ago. Look at it again." in page.text
+    assert f"{stored.reference} is with a colleague. Take it over first." in page.text
     stored.refresh_from_db()
     assert stored.answered_by == faster
 
@@ -184,7 +184,7 @@ def test_an_answer_typed_while_the_person_wrote_is_kept_and_not_left(admin_clien
     asked = CaseEntry.objects.create(request=stored, kind="asked", text="Is it free?")
     stale = {"text": "Come at nine.", "read_up_to": asked.pk - 1}
     page = admin_client.post(url_to("answer", stored), stale)
-    assert "the person wrote again" in page.text
+    assert "Something happened while you had this open" in page.text
     assert "Come at nine." in page.text
     assert "Is it free?" in page.text
     assert stored.entries.count() == 1
