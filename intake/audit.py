@@ -10,7 +10,7 @@ from django.utils.crypto import salted_hmac
 
 from intake.models import AccessRecord
 
-LOOKS = (AccessRecord.Kind.VIEW, AccessRecord.Kind.REVEAL, AccessRecord.Kind.PRINT)
+LOOKS = (AccessRecord.Kind.VIEW, AccessRecord.Kind.REVEAL, AccessRecord.Kind.PRINT, AccessRecord.Kind.EXPORT)
 ROLE_LENGTH = AccessRecord._meta.get_field("role").max_length
 
 

@@ -38,6 +38,24 @@ def slot_words(request, clinic):
     return slots.words(request.call_at, clinic.zone, clinic.local_now(), zone) if request.call_at else ""
 
 
+def moment_words(moment, clinic, zone):
+    """ "Tomorrow, 3 pm Eastern time, which is 2 pm Central time"; the second part for a person in another zone."""
+    ours, theirs, now = moment.astimezone(clinic.zone), moment.astimezone(zone), clinic.local_now()
+
+    def day(date):
+        return hours.day_words(date, now.date())
+
+    here = f"{sentence_case(day(ours.date()))}, {hours.clock(ours)} {hours.zone_words(clinic.zone)}"
+    if ours.utcoffset() == theirs.utcoffset():
+        return here
+    their_day = "" if ours.date() == theirs.date() else f"{hours.date_words(theirs.date())}, "
+    return f"{here}, which is {their_day}{hours.clock(theirs)} {hours.zone_words(zone)}"
+
+
+def consultation_words(request, clinic):
+    return moment_words(request.consultation_at, clinic, request.zone(clinic))
+
+
 def estimate_words(request, clinic):
     return hours.day_words(request.estimate_due, clinic.local_now().date())
 

@@ -353,15 +353,3 @@ class QuestionForm(PlainForm):
         missing="Write your question first.",
         widget=forms.Textarea(attrs={"rows": 5}),
     )
-
-
-class AnswerForm(forms.Form):
-    """What the team writes to the person's private page."""
-
-    text = Words(
-        label="Your answer",
-        help_text="The person reads it on their private page. Plain words, no diagnosis, no other person's name.",
-        letters=4000,
-        missing="Write the answer first.",
-        widget=forms.Textarea(attrs={"rows": 8}),
-    )

@@ -7,10 +7,9 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import OuterRef, Subquery
-from django.http import Http404, HttpResponseRedirect
-from django.shortcuts import render
+from django.http import Http404
 from django.template.response import TemplateResponse
-from django.urls import NoReverseMatch, path, reverse
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
@@ -19,20 +18,15 @@ from clinic.phone import dialable
 from intake import audit, contact_rules, search_keys, workflow
 from intake.admin import timeline, turn
 from intake.admin.export import Exports
+from intake.admin.move_pages import read_up_to
+from intake.admin.moves import Moves
 from intake.admin.queue import words
-from intake.forms import AnswerForm
 from intake.models import AccessRecord, CaseEntry, ConsultationRequest
 from intake.workflow.moves import SHARED
 
 Kind, State = CaseEntry.Kind, ConsultationRequest.State
 SHOWN = {"phone": "Show the number", "email": "Show the email"}
 NO_MESSAGE = "They want no message, so “I left a message” is not offered."
-
-
-def read_up_to(request):
-    """The last entry that stood on the page this was pressed on; 0 when that is not known, so nothing was read."""
-    number = request.POST.get("read_up_to", "")
-    return int(number) if number.isdecimal() and len(number) < 19 else 0
 
 
 def may(kind, stored, user):
@@ -75,26 +69,19 @@ MORE_ACTIONS = [
     ("resume", "Take up again", partial(may, Kind.RESUMED)),
     ("close", "Close", partial(may, Kind.CLOSED)),
     ("reopen", "Open again", partial(may, Kind.REOPENED)),
+    ("consultation_ics", "Calendar file of the consultation", lambda stored, user: bool(stored.consultation_at)),
     ("erase", "Erase, because the person asked for it", may_erase),
 ]
-# The same for who may read, and changes nothing.
-MORE_PAGES = [
-    ("print", "Print sheet", lambda stored, user: may_see_words(user) and stored.state != State.WITHDRAWN),
-    ("consultation_ics", "Calendar file of the consultation", lambda stored, user: bool(stored.consultation_at)),
-]
 
 
-def offered(actions, stored, user):
-    for name, label, is_offered in actions:
+def offered(stored, user):
+    for name, label, is_offered in MORE_ACTIONS:
         if is_offered(stored, user):
-            try:
-                yield reverse(f"admin:intake_consultationrequest_{name}", args=[stored.pk]), label
-            except NoReverseMatch:
-                continue
+            yield reverse(f"admin:intake_consultationrequest_{name}", args=[stored.pk]), label
 
 
 @admin.register(ConsultationRequest)
-class ConsultationRequestAdmin(Exports):
+class ConsultationRequestAdmin(Moves, Exports):
     def has_add_permission(self, request):
         return False
 
@@ -103,9 +90,6 @@ class ConsultationRequestAdmin(Exports):
 
     def has_delete_permission(self, request, obj=None):
         return False
-
-    def may_answer(self, request):
-        return super().has_change_permission(request)
 
     def get_urls(self):
         urls = [
@@ -123,9 +107,6 @@ class ConsultationRequestAdmin(Exports):
                 "left_message": self.left_message,
                 "wrong_number": self.wrong_number,
                 "stop": self.stop,
-                "release": self.release,
-                "answer": self.answer,
-                "erase": self.erase,
             }.items()
         ]
         return [*urls, *super().get_urls()]
@@ -154,7 +135,7 @@ class ConsultationRequestAdmin(Exports):
             "stored": stored,
             "may_answer": self.may_answer(request),
             **self.state_of(request, stored),
-            "pages": list(offered(MORE_PAGES, stored, request.user)),
+            "may_print": self.may_print(request) and stored.state != State.WITHDRAWN,
             "timeline": past,
             "has_news": any(item.is_new for _, items in past for item in items),
             "last_entry": stored.last_entry or 0,
@@ -240,41 +221,10 @@ class ConsultationRequestAdmin(Exports):
             "may_leave_answer": may(Kind.ANSWERED, stored, user),
             "may_claim": may(Kind.CLAIMED, stored, user),
             "may_stop": may(Kind.STOPPED, stored, user) and not stored.stopped_at,
-            "actions": list(offered(MORE_ACTIONS, stored, user)),
+            "actions": list(offered(stored, user)),
         }
 
     # One press
-
-    def stored_for(self, request, object_id):
-        if not self.may_answer(request):
-            raise PermissionDenied
-        stored = self.get_object(request, str(object_id))
-        if stored is None:
-            raise Http404
-        return stored
-
-    def happens(self, request, stored, change, done=""):
-        """One press by one of the team: recorded, done by workflow, and said in words. Returns whether it was done.
-        Without `done` the caller says it."""
-        audit.record(AccessRecord.Kind.CHANGE, by=request.user, request=stored)
-        try:
-            change()
-        except workflow.MessageNotAllowed:
-            self.message_user(request, f"{stored} is not logged: they want no message.", messages.WARNING)
-        except workflow.TakenByAnother:
-            self.message_user(request, f"{stored} is with a colleague. Take it over first.", messages.WARNING)
-        except workflow.NotRead:
-            self.message_user(request, f"{stored} changed while you had it open. Read that first.", messages.WARNING)
-        except workflow.NotAllowed:
-            self.message_user(request, f"{stored} changed a moment ago. Look at it again.", messages.WARNING)
-        else:
-            if done:
-                self.message_user(request, f"{stored} {done}", messages.SUCCESS)
-            return True
-        return False
-
-    def page_of(self, stored):
-        return HttpResponseRedirect(reverse("admin:intake_consultationrequest_change", args=[stored.pk]))
 
     def one_press(self, request, object_id, change, done):
         """`change` is a function of workflow. When nothing could be changed, the page says what is new on it."""
@@ -323,10 +273,6 @@ class ConsultationRequestAdmin(Exports):
         return self.one_press(request, object_id, workflow.let_go, "is the team’s again.")
 
     @method_decorator(require_POST)
-    def release(self, request, object_id):
-        return self.one_press(request, object_id, workflow.release, "stands in the main list.")
-
-    @method_decorator(require_POST)
     def reveal(self, request, object_id):
         """The number or the email, on this one page."""
         if not (self.has_view_permission(request) and may_reveal(request.user)):
@@ -339,27 +285,3 @@ class ConsultationRequestAdmin(Exports):
             self.message_user(request, f"{stored} changed a moment ago. Look at it again.", messages.WARNING)
             return self.sheet(request, object_id)
         return self.sheet(request, object_id, revealed=field)
-
-    # Pages with a form
-
-    def answer(self, request, object_id):
-        """An answer on the person's private page. What was typed stays until it is left there."""
-        stored = self.stored_for(request, object_id)
-        form = AnswerForm(request.POST or None)
-        if form.is_valid():
-            text = form.cleaned_data["text"]
-            change = partial(workflow.answer, stored, text, by=request.user, read_up_to=read_up_to(request))
-            if self.happens(request, stored, change, "has your answer on its private page."):
-                return self.page_of(stored)
-        audit.record(AccessRecord.Kind.VIEW, by=request.user, request=stored)
-        context = {"form": form, "stored": stored, "title": "Answer on the private page"}
-        return render(request, "admin/request_answer.html", {**self.admin_site.each_context(request), **context})
-
-    def erase(self, request, object_id):
-        """For somebody who called and asked for it. Asks once before it is done."""
-        stored = self.stored_for(request, object_id)
-        if request.method == "POST":
-            self.happens(request, stored, partial(workflow.withdraw, stored, by=request.user), "is erased.")
-            return self.page_of(stored)
-        context = {"stored": stored, "title": f"Erase {stored}?"}
-        return render(request, "admin/request_erase.html", {**self.admin_site.each_context(request), **context})

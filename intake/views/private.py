@@ -2,13 +2,16 @@
 
 import logging
 from contextlib import contextmanager
+from datetime import timedelta
 
 from django.db import DatabaseError
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from clinic import error_pages, hours
-from intake import audit, contact_rules, form_token, private_page, throttle, workflow
+from intake import appointment, audit, contact_rules, form_token, person_words, private_page, throttle, workflow
 from intake.forms import CONSENT_VERSION, IntakeForm, OpenForm, QuestionForm, as_typed, consent_lines
 from intake.models import AccessRecord, CaseEntry, ConsultationRequest
 from intake.views.request import is_our_own_form, keeps_what_was_typed
@@ -23,6 +26,7 @@ LOOK_WORDS = {
     AccessRecord.Kind.VIEW: "Opened",
     AccessRecord.Kind.REVEAL: "Number or email seen",
     AccessRecord.Kind.PRINT: "Printed",
+    AccessRecord.Kind.EXPORT: "Put into a file",
 }
 
 
@@ -141,15 +145,55 @@ def show(request, stored, *, note="", question=None, typed=""):
         "note": note,
         "question": question or QuestionForm(initial={"text": typed}),
         "is_over": stored.state == State.WITHDRAWN,
+        "closed": person_words.WHY_CLOSED[stored.closing_reason] if stored.state == State.CLOSED else "",
+        "elsewhere": places_for(stored),
+        "booked": meeting(stored, clinic),
         "is_paused": stored.state == State.PAUSED,
         "reply": contact_rules.when_we_reply(stored, clinic) if stored.state in stored.OURS else "",
         "promises": contact_rules.what_we_do(stored, clinic),
         "talk": [(entry, when(entry.at)) for entry in entries if entry.kind in TALK and entry.text],
-        "happened": [(when(entry.at), entry.get_kind_display()) for entry in entries],
+        "happened": [
+            (when(entry.at), person_words.HAPPENED[entry.kind])
+            for entry in entries
+            if entry.kind in person_words.HAPPENED
+        ],
         "held": contact_rules.what_we_hold(stored, clinic),
         "opened": [(when(look["at"]), LOOK_WORDS[look["kind"]], look["role"]) for look in audit.records_of(stored)],
     }
     return render(request, "intake/private.html", context)
+
+
+def places_for(stored):
+    """Where else the person can turn, for as long as it is closed; nothing for who asked us to stop."""
+    if stored.state != State.CLOSED or stored.closing_reason == ConsultationRequest.ClosingReason.ASKED_TO_STOP:
+        return []
+    return list(stored.alternatives.all())
+
+
+def is_to_come(stored):
+    """Whether a consultation is booked and not over yet."""
+    if stored.consultation_at is None or stored.state in stored.OVER:
+        return False
+    return stored.consultation_at + timedelta(minutes=appointment.MINUTES) > timezone.now()
+
+
+def meeting(stored, clinic):
+    """When and how we talk, or "" without a consultation."""
+    if not is_to_come(stored):
+        return ""
+    how = person_words.BOOKED_BY[stored.consultation_by]
+    return f"{contact_rules.consultation_words(stored, clinic)}. {how}"
+
+
+@with_the_request
+def calendar(request, stored):
+    if not is_to_come(stored):
+        return show(request, stored, note="No time is set now. Ask us for one.")
+    return HttpResponse(
+        appointment.calendar_file(stored.consultation_at, timezone.now()),
+        content_type="text/calendar; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="appointment.ics"'},
+    )
 
 
 @with_the_request

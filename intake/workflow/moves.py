@@ -35,7 +35,8 @@ MOVES = {
     Kind.NO_ANSWER: becomes(OURS, NEW, OURS, THEIRS),
     Kind.MESSAGE: becomes(OURS, NEW, OURS, THEIRS),
     Kind.WRONG: becomes(OURS, NEW, OURS, THEIRS),
-    Kind.STOPPED: becomes(CLOSED, *OPEN),
+    # Also when it is closed: whoever asks us to stop then must not be called after it is opened again.
+    Kind.STOPPED: becomes(CLOSED, *NOT_ERASED),
     Kind.CLAIMED: stays(*OPEN),
     Kind.LET_GO: stays(*OPEN),
     Kind.HANDED: stays(*OPEN),

@@ -21,6 +21,8 @@ TOLD = [
     *("name_to_ask_for", "code_word", "safe_times", "call_at", "time_zone", "language", "needs_interpreter"),
     *("uses_relay", "wants_estimate", "estimate_due", "wants_receipt", "message"),
 ]
+# What ends the wait for an answer.
+ANSWERS = [Kind.ANSWERED, Kind.REACHED, Kind.BOOKED, Kind.CLOSED, Kind.STOPPED]
 # What we agreed on with them later.
 AGREED = ["consultation_at", "consultation_by", "estimate_sent_at"]
 
@@ -127,7 +129,7 @@ def new_clock(request, clinic, call_at=None):
     """What changes when we owe a reply again. One that we owe already keeps its time: asking twice must not make a
     late answer look early."""
     now = ConsultationRequest.objects.values("state", "reply_by", "call_at").get(pk=request.pk)
-    if now["state"] in request.OURS and now["reply_by"] and call_at == now["call_at"]:
+    if now["state"] in (*request.OURS, State.PAUSED) and now["reply_by"] and call_at == now["call_at"]:
         return {}
     return {"reply_by": due(clinic, call_at), "alarmed_at": None, "attempts": 0}
 
@@ -140,7 +142,7 @@ def correct(request, form, *, token):
     if answers["wants_estimate"] != held.wants_estimate:
         answers |= {"estimate_due": estimate_due(clinic, answers["wants_estimate"]), "estimate_sent_at": None}
     if answers["phone"] != held.phone:
-        answers["number_is_wrong"] = False
+        answers |= {"number_is_wrong": False, "attempts": 0}
     if answers["may_call"] or answers["may_text"] or answers["may_email"]:
         answers["stopped_at"] = None  # they asked us to stop, and now allow it again
     if held.state != State.PAUSED:
@@ -169,13 +171,24 @@ def ask(request, text, *, clinic):
     notices.announce(request)
 
 
+@transaction.atomic
 def pause(request, *, by=None):
-    move(request, Kind.PAUSED, by=by, call_at=None, reply_by=None)
+    """Nobody calls or writes. A question that waits for its answer keeps its time: the answer waits on the page."""
+    still_due = {} if waits_for_an_answer(request) else {"reply_by": None}
+    move(request, Kind.PAUSED, by=by, call_at=None, **still_due)
+
+
+def waits_for_an_answer(request):
+    """Whether a question of the person stands on their page, and neither an answer nor a talk came after it."""
+    last = request.entries.filter(kind__in=(Kind.ASKED, *ANSWERS)).last()
+    return last is not None and last.kind == Kind.ASKED
 
 
 @transaction.atomic
 def resume(request, *, clinic, by=None):
-    move(request, Kind.RESUMED, by=by, reply_by=promise(clinic), alarmed_at=None, attempts=0)
+    owed = ConsultationRequest.objects.values_list("reply_by", flat=True).get(pk=request.pk)
+    clock = {} if owed else {"reply_by": promise(clinic), "alarmed_at": None}
+    move(request, Kind.RESUMED, by=by, attempts=0, **clock)
     notices.announce(request)
 
 

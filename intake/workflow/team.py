@@ -73,11 +73,22 @@ def note(request, text, *, by):
     move(request, Kind.NOTED, by=by, text=text)
 
 
+@transaction.atomic
 def answer(request, text, *, by, read_up_to=None):
-    """Leave an answer on the private page."""
-    is_open = {} if request.state not in OPEN else claim_by(by)
+    """Leave an answer on the private page. It takes no call away that the person was told of."""
+    stored = ConsultationRequest.objects.only("state", "call_at").get(pk=request.pk)
+    is_open = claim_by(by) if stored.state in OPEN else {}
     changes = nothing_due() | is_open | first_answer(request, by)
+    if stored.state in ConsultationRequest.OURS and (call := call_to_come(stored)):
+        changes |= call | {"state": State.WAITING_ON_US}
     move(request, Kind.ANSWERED, by=by, text=text, read_up_to=read_up_to, **changes)
+
+
+def call_to_come(stored):
+    """The half hour that the person was told and that has not begun, as what stays due."""
+    if stored.call_at is None or stored.call_at <= timezone.now():
+        return {}
+    return {"call_at": stored.call_at, "reply_by": slots.end_of(stored.call_at), "alarmed_at": None}
 
 
 def mark_reached(request, *, by, read_up_to=None):
@@ -87,8 +98,9 @@ def mark_reached(request, *, by, read_up_to=None):
 
 @transaction.atomic
 def mark_missed(request, *, by, clinic, left_message=False, read_up_to=None):
-    """A call that nobody answered. Raises MessageNotAllowed."""
-    stored = ConsultationRequest.objects.only("message_rule", "attempts").get(pk=request.pk)
+    """A call that nobody answered; one at the half hour that the person was told is still made. Raises
+    MessageNotAllowed."""
+    stored = ConsultationRequest.objects.only("message_rule", "attempts", "call_at").get(pk=request.pk)
     if left_message and stored.message_rule == MessageRule.NO:
         raise MessageNotAllowed(request.reference)
     tries = stored.attempts + 1
@@ -98,7 +110,7 @@ def mark_missed(request, *, by, clinic, left_message=False, read_up_to=None):
         by=by,
         read_up_to=read_up_to,
         attempts=tries,
-        **next_due(clinic, NEXT_STEP_HOURS[min(tries, MOST_TRIES)]),
+        **(call_to_come(stored) or next_due(clinic, NEXT_STEP_HOURS[min(tries, MOST_TRIES)])),
         **claim_by(by),
         **first_try(request),
     )
@@ -124,11 +136,13 @@ def stop(request, *, by):
     notices.drop_all_to_the_person(request)
 
 
+@transaction.atomic
 def plan_call(request, call_at, *, by, clinic, read_up_to=None):
     """Raises CannotCallThen, and NotAllowed for somebody we may not call."""
-    if not request.may_call or request.number_is_wrong:
+    stored = ConsultationRequest.objects.only("may_call", "number_is_wrong", "time_zone").get(pk=request.pk)
+    if not stored.may_call or stored.number_is_wrong:
         raise NotAllowed(request.reference)
-    if call_at <= timezone.now() or slots.too_early_or_late(call_at, request.zone(clinic)):
+    if call_at <= timezone.now() or slots.too_early_or_late(call_at, stored.zone(clinic)):
         raise CannotCallThen
     changes = {"call_at": call_at, "reply_by": slots.end_of(call_at), "alarmed_at": None} | claim_by(by)
     move(request, Kind.PLANNED, by=by, read_up_to=read_up_to, **changes)
@@ -162,7 +176,9 @@ def give_estimate(request, *, by):
 
 @transaction.atomic
 def link(request, other, *, by):
-    """Both are from one person, as a colleague saw. Nothing is merged."""
+    """Both are from one person, as a colleague saw. Nothing is merged. Raises NotAllowed for what is linked already."""
+    if request == other or is_linked(request, other):
+        raise NotAllowed(request.reference)
     move(request, Kind.LINKED, by=by, text=other.reference)
     move(other, Kind.LINKED, by=by, text=request.reference)
     request.same_person.add(other)
@@ -170,14 +186,24 @@ def link(request, other, *, by):
 
 @transaction.atomic
 def unlink(request, other, *, by):
+    """Raises NotAllowed for what is not linked."""
+    if not is_linked(request, other):
+        raise NotAllowed(request.reference)
     move(request, Kind.UNLINKED, by=by, text=other.reference)
     move(other, Kind.UNLINKED, by=by, text=request.reference)
     request.same_person.remove(other)
 
 
+def is_linked(request, other):
+    return request.same_person.filter(pk=other.pk).exists()
+
+
 @transaction.atomic
 def release(request, *, by):
-    """It is not spam: from now on it stands in the main list."""
+    """It is not spam: from now on it stands in the main list. Raises NotAllowed for what stands there: a second press
+    makes no second mail."""
+    if not ConsultationRequest.objects.exclude(held_because="").filter(pk=request.pk).exists():
+        raise NotAllowed(request.reference)
     move(request, Kind.RELEASED, by=by, held_because="")
     notices.announce(request)
     notices.confirm(request)

@@ -2,18 +2,22 @@
 
 import html
 import re
+from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
+from django.utils import timezone
 
 from clinic import content, wording
 from clinic.management.commands.load_content import content_files
-from clinic.models import WordingException
+from clinic.models import Clinic, WordingException
 from intake import workflow
 from intake.models import ConsultationRequest
+from intake.person_words import WHY_CLOSED
+from tests import factories
 
 pytestmark = pytest.mark.django_db
 
@@ -56,6 +60,9 @@ PAGES = {
     "private page, withdraw": "Yes, erase it",
     "private page, paused": "This is paused.",
     "private page, withdrawn": "You took this request back.",
+    "private page, booked": "When we talk",
+    "private page, asked to stop": "You asked us to stop.",
+    **{f"private page, over: {reason}": words for reason, words in WHY_CLOSED.items()},
     "private page, too old": "Please open the page once more",
 }
 
@@ -95,9 +102,27 @@ def pages_of_a_request():
     yield "private page, change", post("private/change/", **held)
     yield "private page, paused", post("private/pause/", **held)
     yield "private page, withdraw", post("private/withdraw/", **held)
+    yield from outcomes(stored, held)
     yield "private page, withdrawn", post("private/withdraw/", **held, sure="yes")
     yield "private page, too old", post("private/ask/", **{"pass": "old"}, text="Still there?")
     yield "private page, too many tries", [post("private/", reference=reference, secret="WRONG") for _ in range(9)][-1]
+
+
+def outcomes(stored, held):
+    """The page after each end, and with a time to talk."""
+    colleague, clinic = User.objects.get(), Clinic.load()
+    places = [factories.referral_contact(), factories.referral_contact(web_address="https://place.example.org/")]
+    workflow.resume(stored, clinic=clinic)
+    workflow.book(stored, timezone.now() + timedelta(days=2), "phone", by=colleague, clinic=clinic)
+    shown = {"pass": held["pass"]}
+    yield "private page, booked", post("private/ask/", **shown)
+    for reason in WHY_CLOSED:
+        chosen = places if reason in ConsultationRequest.NEEDS_ALTERNATIVES else []
+        workflow.close(stored, reason, by=colleague, alternatives=chosen)
+        yield f"private page, over: {reason}", post("private/ask/", **shown)
+        workflow.reopen(stored, by=colleague, clinic=clinic)
+    workflow.stop(stored, by=colleague)
+    yield "private page, asked to stop", post("private/ask/", **shown)
 
 
 @pytest.fixture(scope="module")

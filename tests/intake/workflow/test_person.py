@@ -1,49 +1,21 @@
-"""A request is stored once and whole, and changes state only as the table allows."""
+"""A request is stored once and whole, and the person who wrote can change it, ask, pause it and take it back."""
 
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import User
 from django.db import DatabaseError
 from django.utils import timezone
 
 from clinic.models import Clinic, OpeningHours, Page
-from intake import form_token, private_page, workflow
+from intake import private_page, workflow
 from intake.forms import CONSENT_VERSION, IntakeForm, as_typed, consent_lines
 from intake.models import CaseEntry, ConsultationRequest, Notice, SearchKey
 from tests import factories
+from tests.intake.workflow.sent import first_slot, form_of, last_slot, new_token, send
 
 pytestmark = pytest.mark.django_db
 
 Kind, State = CaseEntry.Kind, ConsultationRequest.State
-ANSWERS = {"asking_for": "self", "name": "Sam", "ways": ["call"], "phone": "207 555 0188"}
-
-
-@pytest.fixture
-def clinic(db):
-    factories.clinic(calls_per_half_hour=1, notices_to="desk@example.com")
-    return Clinic.load()
-
-
-@pytest.fixture
-def colleague(db):
-    return User.objects.create_user("colleague")
-
-
-def new_token(clinic):
-    return form_token.read(form_token.new(consent_lines(clinic), CONSENT_VERSION))
-
-
-def form_of(clinic, **answers):
-    form = IntakeForm({**ANSWERS, **answers}, clinic=clinic, free_slots=workflow.free_slots(clinic))
-    assert form.is_valid(), form.errors
-    return form
-
-
-def send(clinic, token=None, held_because="", **answers):
-    return workflow.receive(
-        form_of(clinic, **answers), token=token or new_token(clinic), held_because=held_because, page="/request/"
-    )
 
 
 class TestReceive:
@@ -127,7 +99,7 @@ class TestReceive:
 class TestSlots:
     def test_a_half_hour_takes_as_many_as_the_clinic_said(self, clinic):
         slot = workflow.free_slots(clinic)[0]
-        value = form_of(clinic).fields["call_at"].choices[1][1][0][0]
+        value = first_slot(clinic)
         late = form_of(clinic, call_at=value)
         assert send(clinic, call_at=value).call_at == slot
         assert slot not in workflow.free_slots(clinic)
@@ -137,25 +109,25 @@ class TestSlots:
 
     def test_a_repeated_press_keeps_its_own_slot(self, clinic):
         token = new_token(clinic)
-        value = form_of(clinic).fields["call_at"].choices[1][1][0][0]
+        value = first_slot(clinic)
         form = form_of(clinic, call_at=value)
         first = workflow.receive(form, token=token)
         assert workflow.receive(form, token=token) == first
         assert first.call_at in workflow.free_slots(clinic, own=first.call_at)
 
     def test_the_promise_is_the_half_hour_that_was_chosen(self, clinic):
-        value = form_of(clinic).fields["call_at"].choices[-1][1][-1][0]
+        value = last_slot(clinic)
         stored = send(clinic, call_at=value)
         assert stored.reply_by == stored.call_at + timedelta(minutes=30)
 
     def test_a_machine_cannot_take_the_slots(self, clinic):
-        value = form_of(clinic).fields["call_at"].choices[1][1][0][0]
+        value = first_slot(clinic)
         held = send(clinic, call_at=value, held_because="Sent within 3 seconds")
         assert held.call_at in workflow.free_slots(clinic)
         assert send(clinic, call_at=value).call_at == held.call_at
 
     def test_a_pause_gives_the_slot_back(self, clinic):
-        value = form_of(clinic).fields["call_at"].choices[1][1][0][0]
+        value = first_slot(clinic)
         stored = send(clinic, call_at=value)
         slot = stored.call_at
         workflow.pause(stored)
@@ -166,103 +138,7 @@ class TestSlots:
         assert workflow.free_slots(clinic) == []
 
 
-def press(what, *args, **kwargs):
-    """A move by a colleague, who is all it needs."""
-    return lambda stored, clinic, colleague: what(stored, *args, by=colleague, **kwargs)
-
-
-def press_at_the_clinic(what, *args, **kwargs):
-    return lambda stored, clinic, colleague: what(stored, *args, by=colleague, clinic=clinic, **kwargs)
-
-
-def link(stored, clinic, colleague):
-    workflow.link(stored, factories.consultation_request(), by=colleague)
-
-
-def unlink(stored, clinic, colleague):
-    workflow.unlink(stored, factories.consultation_request(), by=colleague)
-
-
-NOON_TOMORROW = timezone.now().replace(hour=17, minute=0) + timedelta(days=1)
-MOVES = {
-    Kind.ASKED: lambda stored, clinic, colleague: workflow.ask(stored, "When?", clinic=clinic),
-    Kind.ANSWERED: press(workflow.answer, "Soon."),
-    Kind.REACHED: press(workflow.mark_reached),
-    Kind.NO_ANSWER: press_at_the_clinic(workflow.mark_missed),
-    Kind.MESSAGE: press_at_the_clinic(workflow.mark_missed, left_message=True),
-    Kind.WRONG: press_at_the_clinic(workflow.mark_wrong_number),
-    Kind.STOPPED: press(workflow.stop),
-    Kind.CLAIMED: press(workflow.claim),
-    Kind.LET_GO: press(workflow.let_go),
-    Kind.HANDED: lambda stored, clinic, colleague: workflow.hand_over(stored, by=colleague, to=colleague),
-    Kind.NOTED: press(workflow.note, "They work nights."),
-    Kind.PLANNED: press_at_the_clinic(workflow.plan_call, NOON_TOMORROW),
-    Kind.BOOKED: press_at_the_clinic(workflow.book, NOON_TOMORROW, "phone"),
-    Kind.ESTIMATE: press(workflow.give_estimate),
-    Kind.LINKED: link,
-    Kind.UNLINKED: unlink,
-    Kind.RELEASED: press(workflow.release),
-    Kind.PAUSED: press(workflow.pause),
-    Kind.RESUMED: press_at_the_clinic(workflow.resume),
-    Kind.CLOSED: press(workflow.close, ConsultationRequest.ClosingReason.STARTED),
-    Kind.REOPENED: press_at_the_clinic(workflow.reopen),
-    Kind.WITHDRAWN: press(workflow.withdraw),
-    Kind.CORRECTED: lambda stored, clinic, colleague: workflow.correct(
-        stored, form_of(clinic, name="Alex"), token=new_token(clinic)
-    ),
-}
-
-
-class TestMoves:
-    def test_every_kind_that_moves_a_request_is_tried_here(self):
-        assert set(MOVES) == set(workflow.MOVES) == set(Kind) - {Kind.RECEIVED}
-
-    @pytest.mark.parametrize("kind", MOVES)
-    @pytest.mark.parametrize("state", [state for state in State if state != State.WITHDRAWN])
-    def test_each_move_happens_only_from_its_states(self, clinic, colleague, kind, state):
-        stored = send(clinic, wants_estimate="on", message_rule="yes")
-        closed = {"closing_reason": "started", "closed_at": timezone.now(), "closed_by": colleague}
-        ConsultationRequest.objects.update(state=state, **closed if state == State.CLOSED else {})
-        stored.refresh_from_db()
-        allowed = workflow.MOVES[kind]
-        if state in allowed:
-            MOVES[kind](stored, clinic, colleague)
-            stored.refresh_from_db()
-            assert stored.state == allowed[state]
-            assert stored.entries.last().kind == kind
-        else:
-            with pytest.raises(workflow.NotAllowed):
-                MOVES[kind](stored, clinic, colleague)
-            stored.refresh_from_db()
-            assert stored.state == state
-            assert stored.entries.count() == 1
-
-    @pytest.mark.parametrize("kind", MOVES)
-    def test_nothing_happens_to_a_withdrawn_request_any_more(self, clinic, colleague, kind):
-        stored = send(clinic, wants_estimate="on", message_rule="yes")
-        workflow.withdraw(stored)
-        with pytest.raises(workflow.NotAllowed):
-            MOVES[kind](stored, clinic, colleague)
-
-    def test_what_a_colleague_holds_open_does_not_overwrite_what_happened(self, clinic, colleague):
-        stored = send(clinic)
-        on_a_colleagues_screen = ConsultationRequest.objects.get(pk=stored.pk)
-        workflow.withdraw(stored)
-        with pytest.raises(workflow.NotAllowed):
-            workflow.mark_reached(on_a_colleagues_screen, by=colleague)
-        stored.refresh_from_db()
-        assert (stored.name, stored.state) == ("", State.WITHDRAWN)
-
-    def test_the_first_answer_is_the_one_that_counts(self, clinic, colleague):
-        stored = send(clinic)
-        workflow.answer(stored, "Hello.", by=colleague)
-        first = stored.answered_at
-        workflow.ask(stored, "And when?", clinic=clinic)
-        workflow.mark_reached(stored, by=colleague)
-        stored.refresh_from_db()
-        assert stored.answered_at == first
-        assert stored.answered_by == colleague
-
+class TestAsk:
     def test_asking_again_does_not_make_a_late_answer_look_early(self, clinic):
         stored = send(clinic)
         late = timezone.now() - timedelta(days=2)
@@ -277,15 +153,6 @@ class TestMoves:
             workflow.ask(stored, "When can I come?", clinic=clinic)
             workflow.answer(stored, "At nine.", by=colleague)
         assert stored.entries.filter(kind=Kind.ASKED).count() == 2
-
-    def test_an_answer_to_an_older_question_does_not_swallow_a_newer_one(self, clinic, colleague):
-        stored = send(clinic)
-        read_up_to = stored.entries.last().pk
-        workflow.ask(stored, "A new question", clinic=clinic)
-        for late in (workflow.mark_reached, lambda *a, **k: workflow.answer(*a, "Too soon.", **k)):
-            with pytest.raises(workflow.NotRead):
-                late(stored, by=colleague, read_up_to=read_up_to)
-        workflow.mark_reached(stored, by=colleague, read_up_to=stored.entries.last().pk)
 
     def test_a_question_in_a_pause_is_answered_on_the_page_and_ends_no_pause(self, clinic, colleague):
         stored = send(clinic)
@@ -310,12 +177,6 @@ class TestMoves:
         assert stored.alarmed_at is None
         assert stored.entries.filter(kind=Kind.ASKED).count() == 1
         assert stored.notices.count() == 2
-
-    def test_a_released_request_stands_in_the_main_list(self, clinic, colleague):
-        stored = send(clinic, held_because="Sent within 3 seconds")
-        workflow.release(stored, by=colleague)
-        assert list(ConsultationRequest.objects.main_list()) == [stored]
-        assert stored.notices.count() == 1
 
 
 class TestCorrect:
@@ -342,7 +203,7 @@ class TestCorrect:
         assert not keys & set(stored.search_keys.values_list("digest", flat=True))
 
     def test_a_slot_that_is_taken_changes_nothing(self, clinic):
-        value = form_of(clinic).fields["call_at"].choices[1][1][0][0]
+        value = first_slot(clinic)
         late = form_of(clinic, name="Alex", call_at=value)
         stored = send(clinic)
         send(clinic, call_at=value)

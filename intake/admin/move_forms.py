@@ -1,0 +1,266 @@
+"""What each move asks a colleague, and the words of each error."""
+
+from datetime import datetime, time
+
+from django import forms
+from django.contrib.auth import get_user_model
+from django.utils import timezone
+from django.utils.html import format_html
+
+from clinic import hours
+from clinic.models import ReferralContact
+from intake import person_words, private_page, slots
+from intake.fields import Words
+from intake.message_templates import PLACE, fill, problems_of
+from intake.models import ConsultationRequest, MessageTemplate
+from intake.workflow import ALTERNATIVES, free_slots
+
+Reason = ConsultationRequest.ClosingReason
+MOST_LETTERS = 4000
+MEANS = {
+    Reason.STARTED: "The first day is agreed.",
+    Reason.ANSWERED: "They needed no more than that.",
+    Reason.ELSEWHERE: "They told us so.",
+    Reason.FULL: "Needs two other places.",
+    Reason.NOT_THE_LEVEL: "A clinician decided it. Needs two other places.",
+    Reason.NOT_REACHED: "We tried every way they allowed.",
+    Reason.SAME_PERSON: "Link the other request first, so that colleagues find it.",
+    Reason.NOT_A_REQUEST: "Nobody asks for help in it.",
+}
+HALF_HOURS = [time(hour, minute) for hour in range(slots.CALLS_FROM.hour, 24) for minute in (0, slots.SLOT_MINUTES)]
+
+
+class Colleagues(forms.ModelChoiceField):
+    def label_from_instance(self, user):
+        return user.get_full_name() or user.get_username()
+
+
+class Places(forms.ModelMultipleChoiceField):
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, place):
+        return format_html("<strong>{}</strong> <span>{} {}</span>", place.name, place.offers, place.good_when)
+
+
+def for_colleagues(label="Note", missing=""):
+    return Words(
+        label=label,
+        help_text="For colleagues only. The person never sees it.",
+        letters=MOST_LETTERS,
+        missing=missing,
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+
+
+class MoveForm(forms.Form):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, label_suffix="", **kwargs)
+
+
+class AnswerForm(MoveForm):
+    template = forms.ModelChoiceField(
+        MessageTemplate.objects.none(),
+        label="Words to start from",
+        required=False,
+        empty_label="Choose words that fit",
+    )
+    text = Words(
+        label="Your answer",
+        help_text="The person reads it on their private page. Plain words, no diagnosis, no other person’s name.",
+        letters=MOST_LETTERS,
+        missing="Write the answer first.",
+        widget=forms.Textarea(attrs={"rows": 10}),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["template"].queryset = MessageTemplate.objects.filter(is_offered=True)
+
+    def clean_text(self):
+        """A place that nobody filled must not reach the person."""
+        text = self.cleaned_data["text"]
+        if left := list(dict.fromkeys(PLACE.findall(text))):
+            places = " and ".join(f"“{{{place}}}”" for place in left)
+            raise forms.ValidationError(f"{places} still stands in your answer. Write the words yourself.")
+        return text
+
+    def with_words(self, stored, clinic):
+        """(the form with the chosen words added to what was typed, a sentence for each place that we cannot fill)"""
+        typed = self.data.get("text", "").replace("\r\n", "\n")
+        field = self.fields["template"]
+        try:
+            template = field.clean(self.data.get("template"))
+        except forms.ValidationError:
+            template = None
+        if template is None:
+            return AnswerForm(initial={"text": typed}), ["Choose the words first."]
+        words = fill(template.text, stored, clinic)
+        initial = {"text": f"{typed.rstrip()}\n\n{words}" if typed.strip() else words, "template": template}
+        return AnswerForm(initial=initial), problems_of(template.text)
+
+
+class NoteForm(MoveForm):
+    text = for_colleagues(missing="Write the note first.")
+
+
+class HandOverForm(MoveForm):
+    to = Colleagues(
+        get_user_model().objects.none(),
+        label="Who takes it",
+        empty_label="Choose a colleague",
+        error_messages={
+            "required": "Choose who takes it.",
+            "invalid_choice": "This colleague cannot work on requests now. Choose another one.",
+        },
+    )
+    text = for_colleagues("What they should know (optional)")
+
+    def __init__(self, *args, by, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["to"].queryset = colleagues().exclude(pk=by.pk)
+
+
+def colleagues():
+    """Who may work on requests now."""
+    may = get_user_model().objects.with_perm(
+        "intake.change_consultationrequest", backend="django.contrib.auth.backends.ModelBackend"
+    )
+    return may.filter(is_staff=True).order_by("first_name", "last_name", "username")
+
+
+class WhenForm(MoveForm):
+    """A day and a time of the clinic's own clock."""
+
+    day = forms.DateField(
+        label="Day",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        input_formats=["%Y-%m-%d", "%m/%d/%Y"],
+        error_messages={"required": "Choose a day.", "invalid": "Write the day as month/day/year."},
+    )
+
+    def __init__(self, *args, clinic, zone, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.clinic, self.zone = clinic, zone
+        self.fields["time"].help_text = f"{hours.zone_words(clinic.zone)}, as on the clinic’s clock."
+
+    def moment(self):
+        day, clock = self.cleaned_data["day"], self.cleaned_data["time"]
+        return datetime.combine(day, clock, tzinfo=self.clinic.zone)
+
+    def refuse(self):
+        """Why nobody may be called then, in a sentence."""
+        there = self.moment().astimezone(self.zone)
+        if there <= timezone.now():
+            self.add_error("time", "This time has passed. Choose another one.")
+        else:
+            self.add_error(
+                "time", f"It is {hours.clock(there)} then where the person is. Call from 8 am to 9 pm there."
+            )
+
+    def where_the_person_is(self):
+        if self.zone.key == self.clinic.zone.key:
+            return []
+        now = timezone.localtime(timezone=self.zone)
+        return [f"The person is in {hours.zone_words(self.zone)}. It is {hours.clock(now)} there now."]
+
+
+def typed(moment):
+    """How the two fields show a moment of the clinic's time."""
+    return {"day": moment.date(), "time": f"{moment:%H:%M}"}
+
+
+class PlanForm(WhenForm):
+    time = forms.TypedChoiceField(
+        label="Half hour",
+        choices=[(f"{start:%H:%M}", hours.span(start, hours.after(start, slots.SLOT_MINUTES))) for start in HALF_HOURS],
+        coerce=time.fromisoformat,
+        error_messages={"required": "Choose a half hour.", "invalid_choice": "Choose one of the half hours."},
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        free = (slot for slot in free_slots(self.clinic) if not slots.too_early_or_late(slot, self.zone))
+        if not self.is_bound and (first := next(free, None)):
+            self.initial = typed(first)
+
+
+class BookForm(WhenForm):
+    time = forms.TimeField(
+        label="Time",
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        error_messages={"required": "Choose a time.", "invalid": "Write the time as 14:30."},
+    )
+    way = forms.ChoiceField(
+        label="How",
+        choices=ConsultationRequest.ConsultationBy.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose how you meet.", "invalid_choice": "Choose one of these."},
+    )
+
+    def __init__(self, *args, stored, **kwargs):
+        super().__init__(*args, **kwargs)
+        if stored.consultation_at:
+            self.initial = typed(stored.consultation_at.astimezone(self.clinic.zone)) | {"way": stored.consultation_by}
+
+
+class LinkForm(MoveForm):
+    reference = Words(
+        label="Reference of the other request",
+        help_text="Such as ACE-347-XYW. Capitals and dashes do not matter.",
+        letters=40,
+        missing="Enter the reference of the other request.",
+    )
+
+    def __init__(self, *args, stored, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.stored = stored
+
+    def clean_reference(self):
+        reference = private_page.written(self.cleaned_data["reference"])
+        self.other = ConsultationRequest.objects.only("reference", "state").filter(reference=reference).first()
+        if self.other is None:
+            raise forms.ValidationError("No request has this reference.")
+        if self.other == self.stored:
+            raise forms.ValidationError("This is the request itself. Enter the other one.")
+        if self.other.state == ConsultationRequest.State.WITHDRAWN:
+            raise forms.ValidationError("The other request was taken back. Nothing is left in it to link.")
+        if self.stored.same_person.filter(pk=self.other.pk).exists():
+            raise forms.ValidationError("The two are linked already.")
+        return reference
+
+
+class CloseForm(MoveForm):
+    reason = forms.ChoiceField(
+        label="Why",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose why it is closed.", "invalid_choice": "Choose one of these reasons."},
+    )
+    alternatives = Places(
+        ReferralContact.objects.none(),
+        label="Other places for the person",
+        help_text="They stand on the person’s private page, with number and address. “We are full” and “Not the right"
+        " level of care” need two.",
+        required=False,
+        error_messages={"invalid_choice": "One of these places is no longer offered. Look again."},
+    )
+    text = for_colleagues("Note (optional)")
+
+    def __init__(self, *args, may_decide_level, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["alternatives"].queryset = ReferralContact.objects.offered()
+        self.fields["reason"].choices = [
+            (reason, reason_words(reason)) for reason in MEANS if may_decide_level or reason != Reason.NOT_THE_LEVEL
+        ]
+
+    def clean(self):
+        answers = super().clean()
+        chosen = answers.get("alternatives", ())
+        needs = answers.get("reason") in ConsultationRequest.NEEDS_ALTERNATIVES
+        if needs and "alternatives" not in self.errors and len(chosen) < ALTERNATIVES:
+            self.add_error("alternatives", "Choose two other places, so that nobody is sent away alone.")
+        return answers
+
+
+def reason_words(reason):
+    read = person_words.WHY_CLOSED[reason]
+    return format_html("<strong>{}</strong> <span>{} The person reads: “{}”</span>", reason.label, MEANS[reason], read)

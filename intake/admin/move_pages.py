@@ -1,0 +1,154 @@
+"""What the pages of all moves share: who may use them, what stops a move, and that no typed word is lost to it."""
+
+import logging
+from functools import wraps
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError, transaction
+from django.http import Http404, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+
+from intake import audit, workflow
+from intake.admin.queue import Queue, words
+from intake.models import AccessRecord
+from intake.workflow.moves import SHARED
+
+logger = logging.getLogger(__name__)
+
+SEE_WORDS = "intake.see_words"
+
+
+def read_up_to(request):
+    """The last entry that stood on the page this was pressed on; 0 when that is not known, so nothing was read."""
+    number = request.POST.get("read_up_to", "")
+    return int(number) if number.isdecimal() and len(number) < 19 else 0
+
+
+def sent(request):
+    """What a form is bound to: a press on a button alone is one, too."""
+    return request.POST if request.method == "POST" else None
+
+
+def keeps_words(view):
+    """Whoever lost a permission while they typed gets their own words back, and nothing else."""
+
+    @wraps(view)
+    def guarded(self, request, object_id):
+        try:
+            return view(self, request, object_id)
+        except PermissionDenied:
+            typed = request.POST.get("text", "").strip()
+            if not typed:
+                raise
+            context = {**self.admin_site.each_context(request), "title": "You may not do this now", "typed": typed}
+            return render(request, "admin/move_refused.html", context, status=403)
+
+    return guarded
+
+
+class MovePages(Queue):
+    def may_answer(self, request):
+        """Whether this colleague may work on requests."""
+        return super().has_change_permission(request)
+
+    def stored_for(self, request, object_id, *permissions):
+        """For who may work on requests, or has the permissions that are named."""
+        is_allowed = request.user.has_perms(permissions) if permissions else self.may_answer(request)
+        if not is_allowed:
+            raise PermissionDenied
+        stored = self.get_object(request, str(object_id))
+        if stored is None:
+            raise Http404
+        return stored
+
+    def page_of(self, stored):
+        return HttpResponseRedirect(reverse("admin:intake_consultationrequest_change", args=[stored.pk]))
+
+    def happens(self, request, stored, change, done=""):
+        """One press by one of the team: recorded, done by workflow, and said in words. Returns whether it was done.
+        Without `done` the caller says it."""
+        audit.record(AccessRecord.Kind.CHANGE, by=request.user, request=stored)
+        try:
+            change()
+        except workflow.MessageNotAllowed:
+            self.message_user(request, f"{stored} is not logged: they want no message.", messages.WARNING)
+        except workflow.NotRead:
+            self.message_user(request, f"{stored} changed while you had it open. Read that first.", messages.WARNING)
+        except workflow.TakenByAnother:
+            self.message_user(request, f"{stored} is with a colleague. Take it over first.", messages.WARNING)
+        except workflow.NotAllowed:
+            self.message_user(request, f"{stored} changed a moment ago. Look at it again.", messages.WARNING)
+        else:
+            if done:
+                self.message_user(request, f"{stored} {done}", messages.SUCCESS)
+            return True
+        return False
+
+    def step(self, request, stored, kind, form, change, *, done, **page):
+        """One move: its page, and when the form has no errors, `change`. `page` is what `show` needs."""
+        page |= {"kind": kind, "form": form}
+        if request.method != "POST" or not form.is_valid():
+            return self.show(request, stored, **page)
+        try:
+            audit.record(AccessRecord.Kind.CHANGE, by=request.user, request=stored)
+            with transaction.atomic():
+                if request.POST.get("take_over"):
+                    workflow.claim(stored, by=request.user)
+                change()
+        except workflow.CannotCallThen:
+            form.refuse()
+            return self.show(request, stored, **page)
+        except workflow.NotAllowed as problem:
+            return self.show(request, self.get_object(request, str(stored.pk)), problem=problem, status=409, **page)
+        except DatabaseError as failure:
+            logger.warning("A move was not kept: %s", type(failure).__name__)
+            return self.not_kept(request, stored, **page)
+        self.message_user(request, f"{stored} {done}", messages.SUCCESS)
+        return self.page_of(stored)
+
+    def show(self, request, stored, *, kind, problem=None, cannot="", **page):
+        """The page of a move. After somebody else was faster it shows both: what happened, and what was typed."""
+        audit.record(AccessRecord.Kind.VIEW, by=request.user, request=stored)
+        may_see_words = request.user.has_perm(SEE_WORDS)
+        entries = stored.entries.select_related("by")
+        entries = list(entries if may_see_words else entries.defer("text"))
+        seen = read_up_to(request)
+        last = max((entry.pk for entry in entries), default=0)
+        if stored.state not in workflow.MOVES[kind]:
+            cannot = f"This cannot be done now: it is {stored.get_state_display().lower()}."
+        context = {
+            "problem": problem,
+            "is_unread": isinstance(problem, workflow.NotRead),
+            "news": [
+                (words(entry.at), who(entry), entry.get_kind_display(), entry.text if may_see_words else "")
+                for entry in entries
+                if problem and entry.pk > seen and entry.by_id != request.user.pk
+            ],
+            # Only who was shown the news has read it.
+            "read_up_to": seen if request.method == "POST" and problem is None else last,
+            "cannot": cannot,
+            "taken_by": taken_by(stored, request.user) if kind not in SHARED else "",
+        }
+        return self.move_page(request, stored, kind=kind, **page | context)
+
+    def not_kept(self, request, stored, *, form, title, press, **page):
+        """Nothing about the person stands on it: perhaps not even the look could be recorded."""
+        context = {"form": form, "title": title, "press": press, "read_up_to": read_up_to(request)}
+        return self.move_page(request, stored, has_failed=True, status=503, **context)
+
+    def move_page(self, request, stored, *, title, template="admin/move.html", status=200, **context):
+        context |= {"title": f"{title}: {stored}", "stored": stored, "is_typed": request.method == "POST"}
+        return render(request, template, {**self.admin_site.each_context(request), **context}, status=status)
+
+
+def who(entry):
+    return (entry.by.get_full_name() or entry.by.get_username()) if entry.by else "The person"
+
+
+def taken_by(stored, user):
+    """Who else has it and until when, or ""."""
+    if not workflow.is_taken_by_another(stored, user):
+        return ""
+    return f"{stored.owner.get_full_name() or stored.owner.get_username()} has it until {words(stored.claimed_until)}."

@@ -1,0 +1,360 @@
+"""What colleagues do with a request: one short page for each move."""
+
+from functools import partial
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_POST, require_safe
+
+from intake import appointment, audit, contact_rules, search_keys, workflow
+from intake.admin.move_forms import (
+    AnswerForm,
+    BookForm,
+    CloseForm,
+    HandOverForm,
+    LinkForm,
+    MoveForm,
+    NoteForm,
+    PlanForm,
+)
+from intake.admin.move_pages import SEE_WORDS, MovePages, keeps_words, read_up_to, sent
+from intake.admin.queue import words
+from intake.models import AccessRecord, CaseEntry, ConsultationRequest
+
+Kind, State = CaseEntry.Kind, ConsultationRequest.State
+TALK = (Kind.ASKED, Kind.ANSWERED)
+DECIDE_LEVEL, ERASE = "intake.decide_level", "intake.erase_request"
+
+
+class Moves(MovePages):
+    def get_urls(self):
+        views = {
+            "answer": self.answer,
+            "note": self.note,
+            "hand_over": self.hand_over,
+            "plan": self.plan,
+            "book": self.book,
+            "link": self.link,
+            "unlink": self.unlink,
+            "estimate": self.mark_estimate,
+            "close": self.close,
+            "reopen": self.reopen,
+            "pause": self.pause,
+            "resume": self.resume,
+            "release": self.release,
+            "erase": self.erase,
+            "consultation_ics": self.consultation_ics,
+        }
+        urls = [
+            path(
+                f"<int:object_id>/{name}/",
+                self.admin_site.admin_view(view),
+                name=f"intake_consultationrequest_{name}",
+            )
+            for name, view in views.items()
+        ]
+        return [*urls, *super().get_urls()]
+
+    @keeps_words
+    def answer(self, request, object_id):
+        stored = self.stored_for(request, object_id)
+        if not request.user.has_perm(SEE_WORDS):
+            raise PermissionDenied  # nobody answers what they may not read
+        talk = [entry for entry in stored.entries.all() if entry.kind in TALK and entry.text]
+        page = {
+            "title": "Answer on the private page",
+            "press": "Leave the answer",
+            "template": "admin/move_answer.html",
+            "talk": [(words(entry.at), entry) for entry in talk],
+            "says": ["The person reads it when they open their private page. Nothing is mailed to them."],
+        }
+        if stored.state == State.PAUSED:
+            page["says"].append("It is paused, and stays so.")
+        if "use" in request.POST:
+            form, notes = AnswerForm(request.POST).with_words(stored, request.clinic)
+            return self.show(request, stored, kind=Kind.ANSWERED, form=form, notes=notes, **page)
+        form = AnswerForm(sent(request))
+        return self.step(
+            request,
+            stored,
+            Kind.ANSWERED,
+            form,
+            lambda: workflow.answer(stored, form.cleaned_data["text"], by=request.user, read_up_to=read_up_to(request)),
+            done="has your answer on its private page.",
+            **page,
+        )
+
+    @keeps_words
+    def note(self, request, object_id):
+        stored = self.stored_for(request, object_id)
+        form = NoteForm(sent(request))
+        return self.step(
+            request,
+            stored,
+            Kind.NOTED,
+            form,
+            lambda: workflow.note(stored, form.cleaned_data["text"], by=request.user),
+            done="has your note.",
+            title="Note for colleagues",
+            press="Keep the note",
+            says=[
+                "It stands in the history for colleagues. The person never sees it.",
+                "Write what helps the next call. Leave out guesses about health.",
+            ],
+        )
+
+    @keeps_words
+    def hand_over(self, request, object_id):
+        stored = self.stored_for(request, object_id)
+        form = HandOverForm(sent(request), by=request.user)
+
+        def change():
+            to, text = form.cleaned_data["to"], form.cleaned_data["text"]
+            workflow.hand_over(stored, by=request.user, to=to, text=text, read_up_to=read_up_to(request))
+
+        return self.step(
+            request,
+            stored,
+            Kind.HANDED,
+            form,
+            change,
+            done="is handed over.",
+            title="Hand over",
+            press="Hand it over",
+            says=["The colleague you choose has it from now on. When it is due stays as it is."],
+        )
+
+    def plan(self, request, object_id):
+        stored, clinic = self.stored_for(request, object_id), request.clinic
+        form = PlanForm(sent(request), clinic=clinic, zone=stored.zone(clinic))
+        says = ["The next call is due by the end of this half hour. The person sees it on their private page."]
+        if stored.call_at:
+            says.append(f"Planned until now: {contact_rules.slot_words(stored, clinic)}.")
+        if stored.safe_times and request.user.has_perm(SEE_WORDS):
+            says.append(f"Safe times, in their words: {stored.safe_times}")
+        cannot = ""
+        if not stored.may_call:
+            cannot = "This person did not allow us to call. Write to them, or answer on their private page."
+        elif stored.number_is_wrong:
+            cannot = "The number is wrong. Ask for another one on the private page."
+        return self.step(
+            request,
+            stored,
+            Kind.PLANNED,
+            form,
+            lambda: workflow.plan_call(
+                stored, form.moment(), by=request.user, clinic=clinic, read_up_to=read_up_to(request)
+            ),
+            done="has its next call planned.",
+            title="Plan the next call",
+            press="Plan the call",
+            says=says + form.where_the_person_is(),
+            cannot=cannot,
+        )
+
+    def book(self, request, object_id):
+        stored, clinic = self.stored_for(request, object_id), request.clinic
+        form = BookForm(sent(request), clinic=clinic, zone=stored.zone(clinic), stored=stored)
+        says = ["The person sees when and how on their private page, with a calendar file that says “Appointment”."]
+        if stored.consultation_at:
+            says.append(f"Booked until now: {contact_rules.consultation_words(stored, clinic)}. This replaces it.")
+        return self.step(
+            request,
+            stored,
+            Kind.BOOKED,
+            form,
+            lambda: workflow.book(
+                stored,
+                form.moment(),
+                form.cleaned_data["way"],
+                by=request.user,
+                clinic=clinic,
+                read_up_to=read_up_to(request),
+            ),
+            done="has its consultation booked.",
+            title="Book a consultation",
+            press="Book it",
+            says=says + form.where_the_person_is(),
+        )
+
+    @method_decorator(require_safe)
+    def consultation_ics(self, request, object_id):
+        """For the colleague's own calendar, which says no more than the person's."""
+        stored = self.stored_for(request, object_id)
+        if stored.consultation_at is None:
+            raise Http404
+        audit.record(AccessRecord.Kind.VIEW, by=request.user, request=stored)
+        return HttpResponse(
+            appointment.calendar_file(stored.consultation_at, timezone.now()),
+            content_type="text/calendar; charset=utf-8",
+            headers={"Content-Disposition": 'attachment; filename="appointment.ics"'},
+        )
+
+    def link(self, request, object_id):
+        stored = self.stored_for(request, object_id)
+        form = LinkForm(sent(request), stored=stored)
+        linked = stored.same_person.only("reference", "state", "received_at")
+        likely = search_keys.likely_duplicates(stored).only("reference", "state", "received_at").exclude(pk__in=linked)
+        return self.step(
+            request,
+            stored,
+            Kind.LINKED,
+            form,
+            lambda: workflow.link(stored, form.other, by=request.user),
+            done="is linked.",
+            title="Link to another request",
+            press="Link it",
+            template="admin/move_link.html",
+            linked=linked,
+            likely=likely,
+            says=[
+                "Both requests then show each other to colleagues. Nothing is merged, and neither person is told.",
+                "When both are answered under one of them, close the other.",
+            ],
+        )
+
+    @method_decorator(require_POST)
+    def unlink(self, request, object_id):
+        stored = self.stored_for(request, object_id)
+        other = request.POST.get("other", "")
+        linked = stored.same_person.only("reference", "state").filter(reference=other).first()
+        if linked is None:
+            raise Http404
+        self.happens(
+            request, stored, partial(workflow.unlink, stored, linked, by=request.user), "is not linked any more."
+        )
+        return HttpResponseRedirect(reverse("admin:intake_consultationrequest_link", args=[stored.pk]))
+
+    def mark_estimate(self, request, object_id):
+        stored, clinic = self.stored_for(request, object_id), request.clinic
+        cannot = ""
+        says = ["It stands in the history that the person has their estimate, and its clock ends."]
+        if not stored.wants_estimate:
+            cannot = "The person did not ask for an estimate."
+        elif stored.estimate_sent_at:
+            cannot = f"It was given: {words(stored.estimate_sent_at)}."
+        else:
+            says.append(f"Due {contact_rules.estimate_words(stored, clinic)}.")
+        return self.step(
+            request,
+            stored,
+            Kind.ESTIMATE,
+            MoveForm(sent(request)),
+            partial(workflow.give_estimate, stored, by=request.user),
+            done="has its estimate.",
+            title="Estimate given",
+            press="The estimate is given",
+            says=says,
+            cannot=cannot,
+        )
+
+    @keeps_words
+    def close(self, request, object_id):
+        stored = self.stored_for(request, object_id)
+        may_decide_level = request.user.has_perm(DECIDE_LEVEL)
+        form = CloseForm(sent(request), may_decide_level=may_decide_level)
+        says = [
+            "Nobody calls or writes after that. The person reads why on their private page, and can still ask: asking"
+            " opens it again.",
+        ]
+        if not may_decide_level:
+            says.append("That another level of care fits better is for a clinician to say. Hand it over for that.")
+
+        def change():
+            answers = form.cleaned_data
+            workflow.close(
+                stored,
+                answers["reason"],
+                by=request.user,
+                alternatives=answers["alternatives"],
+                text=answers["text"],
+                read_up_to=read_up_to(request),
+            )
+
+        return self.step(
+            request,
+            stored,
+            Kind.CLOSED,
+            form,
+            change,
+            done="is closed.",
+            title="Close",
+            press="Close it",
+            template="admin/move_close.html",
+            says=says,
+        )
+
+    def reopen(self, request, object_id):
+        stored = self.stored_for(request, object_id)
+        says = ["You have it then, and a new time to reply by begins."]
+        if stored.stopped_at:
+            says.append("The person asked us to stop. Do not call, text or write: answer on the private page only.")
+        return self.step(
+            request,
+            stored,
+            Kind.REOPENED,
+            MoveForm(sent(request)),
+            partial(workflow.reopen, stored, by=request.user, clinic=request.clinic),
+            done="is open again.",
+            title="Open it again",
+            press="Open it again",
+            says=says,
+        )
+
+    def pause(self, request, object_id):
+        stored = self.stored_for(request, object_id)
+        return self.step(
+            request,
+            stored,
+            Kind.PAUSED,
+            MoveForm(sent(request)),
+            partial(workflow.pause, stored, by=request.user),
+            done="is paused.",
+            title="Pause",
+            press="Pause it",
+            says=[
+                "For a person who asked for it on the phone. Nobody calls or writes until they want to go on.",
+                "A call that is planned is taken off. A question that waits for an answer still waits.",
+            ],
+        )
+
+    def resume(self, request, object_id):
+        stored = self.stored_for(request, object_id)
+        return self.step(
+            request,
+            stored,
+            Kind.RESUMED,
+            MoveForm(sent(request)),
+            partial(workflow.resume, stored, by=request.user, clinic=request.clinic),
+            done="is taken up again.",
+            title="Take it up again",
+            press="Take it up again",
+            says=["Only when the person said that they want to go on. A new time to reply by begins."],
+        )
+
+    @method_decorator(require_POST)
+    def release(self, request, object_id):
+        stored = self.stored_for(request, object_id)
+        self.happens(request, stored, partial(workflow.release, stored, by=request.user), "stands in the main list.")
+        return self.page_of(stored)
+
+    def erase(self, request, object_id):
+        """For somebody who called and asked for it. Asks once before it is done."""
+        stored = self.stored_for(request, object_id, ERASE)
+        return self.step(
+            request,
+            stored,
+            Kind.WITHDRAWN,
+            MoveForm(sent(request)),
+            partial(workflow.withdraw, stored, by=request.user),
+            done="is erased.",
+            title="Erase",
+            press=f"Yes, erase {stored}",
+            says=[
+                "All that the person told us is erased: name, number, email, words, questions, answers and notes.",
+                "The reference, the times and who looked stay. You cannot undo this.",
+            ],
+        )

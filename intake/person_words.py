@@ -1,0 +1,42 @@
+"""What became of a request, in words for the person who wrote: as their private page says it, and never blaming."""
+
+from intake.models import CaseEntry, ConsultationRequest
+
+Kind, Reason = CaseEntry.Kind, ConsultationRequest.ClosingReason
+
+WHY_CLOSED = {
+    Reason.STARTED: "You start care with us. We are glad.",
+    Reason.ANSWERED: "We answered your question.",
+    Reason.ELSEWHERE: "You found help at another place. We wish you well there.",
+    Reason.FULL: "We have no place right now. We are sorry. You still deserve help, and you can get it.",
+    Reason.NOT_THE_LEVEL: "Another kind of care fits better now. We do not want you to lose time with us.",
+    Reason.NOT_REACHED: "We could not reach you. That is fine. The door stays open.",
+    Reason.ASKED_TO_STOP: "You asked us to stop. We do not call, text or write.",
+    Reason.SAME_PERSON: "You wrote to us more than once. We go on with the other one.",
+    Reason.NOT_A_REQUEST: "We did not find a question for us here. If you need help, ask us.",
+}
+# All else is work inside the team, and stays there.
+HAPPENED = {
+    Kind.RECEIVED: "We got what you sent",
+    Kind.CORRECTED: "You changed it",
+    Kind.ASKED: "You asked us something",
+    Kind.ANSWERED: "We answered on this page",
+    Kind.REACHED: "We talked or wrote to you",
+    Kind.NO_ANSWER: "We called, and nobody picked up",
+    Kind.MESSAGE: "We called, and left a message",
+    Kind.WRONG: "We called, and the number did not work",
+    Kind.STOPPED: "You asked us to stop",
+    Kind.PLANNED: "We set a time to call you",
+    Kind.BOOKED: "We set a time to talk",
+    Kind.ESTIMATE: "We gave you an estimate",
+    Kind.PAUSED: "It was paused",
+    Kind.RESUMED: "We went on",
+    Kind.CLOSED: "We closed it",
+    Kind.REOPENED: "We opened it again",
+    Kind.WITHDRAWN: "It was taken back, and we erased what you told us",
+}
+BOOKED_BY = {
+    ConsultationRequest.ConsultationBy.PHONE: "We call you.",
+    ConsultationRequest.ConsultationBy.IN_PERSON: "You come to our place.",
+    ConsultationRequest.ConsultationBy.VIDEO: "We meet by video.",
+}

@@ -1,0 +1,226 @@
+"""What may happen to a request in each state: only what the table allows, whoever is faster."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from intake import workflow
+from intake.models import CaseEntry, ConsultationRequest
+from intake.workflow.moves import SHARED
+from tests import factories
+from tests.intake.workflow.sent import first_slot, form_of, new_token, send
+
+pytestmark = pytest.mark.django_db
+
+Kind, State = CaseEntry.Kind, ConsultationRequest.State
+
+
+def press(what, *args, **kwargs):
+    """A move by a colleague, who is all it needs."""
+    return lambda stored, clinic, colleague: what(stored, *args, by=colleague, **kwargs)
+
+
+def press_at_the_clinic(what, *args, **kwargs):
+    return lambda stored, clinic, colleague: what(stored, *args, by=colleague, clinic=clinic, **kwargs)
+
+
+def link(stored, clinic, colleague):
+    workflow.link(stored, factories.consultation_request(), by=colleague)
+
+
+def unlink(stored, clinic, colleague):
+    other = factories.consultation_request()
+    stored.same_person.add(other)
+    workflow.unlink(stored, other, by=colleague)
+
+
+def release(stored, clinic, colleague):
+    ConsultationRequest.objects.filter(pk=stored.pk).update(held_because="Sent within 3 seconds")
+    workflow.release(stored, by=colleague)
+
+
+NOON_TOMORROW = timezone.now().replace(hour=17, minute=0) + timedelta(days=1)
+MOVES = {
+    Kind.ASKED: lambda stored, clinic, colleague: workflow.ask(stored, "When?", clinic=clinic),
+    Kind.ANSWERED: press(workflow.answer, "Soon."),
+    Kind.REACHED: press(workflow.mark_reached),
+    Kind.NO_ANSWER: press_at_the_clinic(workflow.mark_missed),
+    Kind.MESSAGE: press_at_the_clinic(workflow.mark_missed, left_message=True),
+    Kind.WRONG: press_at_the_clinic(workflow.mark_wrong_number),
+    Kind.STOPPED: press(workflow.stop),
+    Kind.CLAIMED: press(workflow.claim),
+    Kind.LET_GO: press(workflow.let_go),
+    Kind.HANDED: lambda stored, clinic, colleague: workflow.hand_over(stored, by=colleague, to=colleague),
+    Kind.NOTED: press(workflow.note, "They work nights."),
+    Kind.PLANNED: press_at_the_clinic(workflow.plan_call, NOON_TOMORROW),
+    Kind.BOOKED: press_at_the_clinic(workflow.book, NOON_TOMORROW, "phone"),
+    Kind.ESTIMATE: press(workflow.give_estimate),
+    Kind.LINKED: link,
+    Kind.UNLINKED: unlink,
+    Kind.RELEASED: release,
+    Kind.PAUSED: press(workflow.pause),
+    Kind.RESUMED: press_at_the_clinic(workflow.resume),
+    Kind.CLOSED: press(workflow.close, ConsultationRequest.ClosingReason.STARTED),
+    Kind.REOPENED: press_at_the_clinic(workflow.reopen),
+    Kind.WITHDRAWN: press(workflow.withdraw),
+    Kind.CORRECTED: lambda stored, clinic, colleague: workflow.correct(
+        stored, form_of(clinic, name="Alex"), token=new_token(clinic)
+    ),
+}
+
+
+# What anybody may do, what the person does, and what happens to a closed request, which nobody has.
+NOBODYS = (*SHARED, Kind.ASKED, Kind.CORRECTED, Kind.REOPENED)
+
+
+class TestMoves:
+    def test_every_kind_that_moves_a_request_is_tried_here(self):
+        assert set(MOVES) == set(workflow.MOVES) == set(Kind) - {Kind.RECEIVED}
+
+    @pytest.mark.parametrize("kind", MOVES)
+    @pytest.mark.parametrize("state", [state for state in State if state != State.WITHDRAWN])
+    def test_each_move_happens_only_from_its_states(self, clinic, colleague, kind, state):
+        stored = send(clinic, wants_estimate="on", message_rule="yes")
+        closed = {"closing_reason": "started", "closed_at": timezone.now(), "closed_by": colleague}
+        ConsultationRequest.objects.update(state=state, **closed if state == State.CLOSED else {})
+        stored.refresh_from_db()
+        allowed = workflow.MOVES[kind]
+        if state in allowed:
+            MOVES[kind](stored, clinic, colleague)
+            stored.refresh_from_db()
+            assert stored.state == allowed[state]
+            assert stored.entries.last().kind == kind
+        else:
+            with pytest.raises(workflow.NotAllowed):
+                MOVES[kind](stored, clinic, colleague)
+            stored.refresh_from_db()
+            assert stored.state == state
+            assert stored.entries.count() == 1
+
+    @pytest.mark.parametrize("kind", MOVES)
+    def test_nothing_happens_to_a_withdrawn_request_any_more(self, clinic, colleague, kind):
+        stored = send(clinic, wants_estimate="on", message_rule="yes")
+        workflow.withdraw(stored)
+        with pytest.raises(workflow.NotAllowed):
+            MOVES[kind](stored, clinic, colleague)
+
+    def test_what_a_colleague_holds_open_does_not_overwrite_what_happened(self, clinic, colleague):
+        stored = send(clinic)
+        on_a_colleagues_screen = ConsultationRequest.objects.get(pk=stored.pk)
+        workflow.withdraw(stored)
+        with pytest.raises(workflow.NotAllowed):
+            workflow.mark_reached(on_a_colleagues_screen, by=colleague)
+        stored.refresh_from_db()
+        assert (stored.name, stored.state) == ("", State.WITHDRAWN)
+
+    def test_an_answer_to_an_older_question_does_not_swallow_a_newer_one(self, clinic, colleague):
+        stored = send(clinic)
+        read_up_to = stored.entries.last().pk
+        workflow.ask(stored, "A new question", clinic=clinic)
+        for late in (workflow.mark_reached, lambda *a, **k: workflow.answer(*a, "Too soon.", **k)):
+            with pytest.raises(workflow.NotRead):
+                late(stored, by=colleague, read_up_to=read_up_to)
+        workflow.mark_reached(stored, by=colleague, read_up_to=stored.entries.last().pk)
+
+    @pytest.mark.parametrize("kind", [kind for kind in MOVES if kind not in NOBODYS])
+    def test_what_a_colleague_has_is_left_to_them_until_their_time_is_over(
+        self, clinic, colleague, other_colleague, kind
+    ):
+        stored = send(clinic, wants_estimate="on", message_rule="yes")
+        workflow.claim(stored, by=other_colleague)
+        state = State.NEW if State.NEW in workflow.MOVES[kind] else State.PAUSED
+        ConsultationRequest.objects.update(state=state)
+        with pytest.raises(workflow.TakenByAnother):
+            MOVES[kind](stored, clinic, colleague)
+        ConsultationRequest.objects.update(claimed_until=timezone.now() - timedelta(minutes=1))
+        MOVES[kind](stored, clinic, colleague)
+
+    @pytest.mark.parametrize("kind", [kind for kind in SHARED if kind != Kind.WITHDRAWN])
+    def test_some_things_any_colleague_may_do(self, clinic, colleague, other_colleague, kind):
+        stored = send(clinic)
+        workflow.claim(stored, by=other_colleague)
+        MOVES[kind](stored, clinic, colleague)
+        assert stored.entries.last().kind == kind
+
+    def test_what_a_colleague_did_herself_is_no_news_to_her(self, clinic, colleague, other_colleague):
+        stored = send(clinic)
+        read_up_to = stored.entries.last().pk
+        workflow.note(stored, "They work nights.", by=colleague)
+        assert not workflow.news_for(stored, colleague, read_up_to).exists()
+        assert workflow.news_for(stored, other_colleague, read_up_to).exists()
+        workflow.mark_reached(stored, by=colleague, read_up_to=read_up_to)
+
+
+# More of what starts and stops the clock: chance alone seldom puts two of these side by side.
+PRESSES = [kind for kind in MOVES if kind != Kind.WITHDRAWN] + 3 * [
+    Kind.ASKED,
+    Kind.PAUSED,
+    Kind.ANSWERED,
+    Kind.NO_ANSWER,
+]
+TIMES = ["reply_by", "call_at", "claimed_until", "consultation_at"]
+# What says nothing about when we owe the next step.
+NEUTRAL = (Kind.CLAIMED, Kind.LET_GO, Kind.HANDED, Kind.NOTED, Kind.LINKED, Kind.UNLINKED, Kind.ESTIMATE, Kind.RELEASED)
+ENDS_A_PLANNED_CALL = (
+    *(Kind.REACHED, Kind.WRONG, Kind.BOOKED, Kind.PLANNED),
+    *(Kind.PAUSED, Kind.STOPPED, Kind.CLOSED, Kind.CORRECTED),
+)
+
+
+def hours_pass(stored, count):
+    """Everything that was to come is nearer."""
+    nearer = {name: getattr(stored, name) - timedelta(hours=count) for name in TIMES if getattr(stored, name)}
+    ConsultationRequest.objects.filter(pk=stored.pk).update(**nearer)
+
+
+def row(stored):
+    return ConsultationRequest.objects.filter(pk=stored.pk).values().get()
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    steps=st.lists(
+        st.tuples(st.sampled_from(PRESSES), st.booleans(), st.sampled_from([0, 0, 1, 5, 30])), min_size=4, max_size=14
+    ),
+    has_a_slot=st.booleans(),
+)
+def test_no_order_of_moves_loses_the_clock_of_the_person(clinic, colleague, other_colleague, steps, has_a_slot):
+    with transaction.atomic():
+        call_at = {"call_at": first_slot(clinic)} if has_a_slot else {}
+        stored = send(clinic, wants_estimate="on", message_rule="yes", **call_at)
+        promised = stored.first_promise
+        for kind, is_other, hours in steps:
+            hours_pass(stored, hours)
+            # Read again, as each page does.
+            stored = ConsultationRequest.objects.get(pk=stored.pk)
+            before, happened = row(stored), stored.entries.count()
+            try:
+                with transaction.atomic():
+                    MOVES[kind](stored, clinic, other_colleague if is_other else colleague)
+            except workflow.NotAllowed:
+                assert (row(stored), stored.entries.count()) == (before, happened)
+                continue
+            after = row(stored)
+            assert after["first_promise"] == promised
+            assert after["state"] not in ConsultationRequest.OURS or after["reply_by"]
+            if kind in NEUTRAL:
+                assert [after[name] for name in ("reply_by", "call_at")] == [before["reply_by"], before["call_at"]]
+            if kind in (Kind.ASKED, Kind.RESUMED) and before["reply_by"]:
+                assert after["reply_by"] == before["reply_by"]
+            if is_asking(stored) and after["state"] != State.CLOSED:
+                assert after["reply_by"], "a question waits, and nobody is reminded of it"
+            if before["call_at"] and before["call_at"] > timezone.now() and kind not in ENDS_A_PLANNED_CALL:
+                assert after["call_at"] == before["call_at"]
+        transaction.set_rollback(True)
+
+
+def is_asking(stored):
+    """Whether nothing of ours came after the last question."""
+    last = stored.entries.filter(
+        kind__in=(Kind.ASKED, Kind.ANSWERED, Kind.REACHED, Kind.BOOKED, Kind.CLOSED, Kind.STOPPED)
+    )
+    return last.exists() and last.last().kind == Kind.ASKED

@@ -1,0 +1,405 @@
+"""What the team does with a request, and what is due next and when."""
+
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+from django.utils import timezone
+
+from clinic.models import Clinic, OpeningHours
+from intake import workflow
+from intake.models import CaseEntry, ConsultationRequest, Notice
+from intake.workflow import team
+from tests import factories
+from tests.intake.workflow.sent import first_slot, form_of, new_token, send
+
+pytestmark = pytest.mark.django_db
+
+Kind, State, Reason = CaseEntry.Kind, ConsultationRequest.State, ConsultationRequest.ClosingReason
+IN_PERSON = ConsultationRequest.ConsultationBy.IN_PERSON
+
+
+@pytest.fixture
+def at(monkeypatch, clinic):
+    """Sets the clock, as read off the wall of the clinic."""
+
+    def set_to(*clock):
+        now = datetime(*clock, tzinfo=clinic.zone)
+        monkeypatch.setattr(timezone, "now", lambda: now.astimezone(UTC))
+        return now
+
+    return set_to
+
+
+def in_days(days, hour=15):
+    return (timezone.now() + timedelta(days=days)).replace(hour=hour, minute=0, second=0, microsecond=0)
+
+
+def stored_again(stored):
+    return ConsultationRequest.objects.get(pk=stored.pk)
+
+
+class TestClaim:
+    def test_it_ends_by_itself_so_that_nobody_is_forgotten(self, clinic, colleague, other_colleague):
+        stored = send(clinic)
+        workflow.claim(stored, by=colleague)
+        assert workflow.is_taken_by_another(stored, other_colleague)
+        assert not workflow.is_taken_by_another(stored, colleague)
+        assert stored.claimed_until - timezone.now() > timedelta(hours=team.CLAIM_HOURS, minutes=-1)
+        assert list(ConsultationRequest.objects.of(colleague)) == [stored]
+        assert not ConsultationRequest.objects.unclaimed(timezone.now()).exists()
+        later = timezone.now() + timedelta(hours=team.CLAIM_HOURS)
+        assert list(ConsultationRequest.objects.unclaimed(later)) == [stored]
+
+    def test_a_colleague_can_take_it_over(self, clinic, colleague, other_colleague):
+        stored = send(clinic)
+        workflow.claim(stored, by=colleague)
+        workflow.claim(stored, by=other_colleague)
+        assert stored_again(stored).owner == other_colleague
+
+    def test_what_is_given_back_is_for_everybody(self, clinic, colleague, other_colleague):
+        stored = send(clinic)
+        workflow.claim(stored, by=colleague)
+        workflow.let_go(stored, by=colleague)
+        assert (stored_again(stored).owner, stored_again(stored).claimed_until) == (None, None)
+        workflow.mark_reached(stored, by=other_colleague)
+
+    def test_what_is_handed_over_is_the_others_and_due_when_it_was(self, clinic, colleague, other_colleague):
+        stored = send(clinic)
+        due = stored.reply_by
+        workflow.hand_over(stored, by=colleague, to=other_colleague, text="Speaks Spanish.")
+        again = stored_again(stored)
+        assert (again.owner, again.reply_by) == (other_colleague, due)
+        assert again.entries.last().text == "Speaks Spanish."
+
+
+class TestAnswer:
+    def test_a_note_changes_nothing_but_the_history(self, clinic, colleague):
+        stored = send(clinic)
+        before = ConsultationRequest.objects.values().get()
+        workflow.note(stored, "They work nights.", by=colleague)
+        assert ConsultationRequest.objects.values().get() == before
+        assert stored.entries.last().text == "They work nights."
+
+    def test_an_answer_waits_on_them_and_is_with_who_gave_it(self, clinic, colleague):
+        stored = send(clinic)
+        workflow.answer(stored, "At nine.", by=colleague)
+        again = stored_again(stored)
+        assert (again.state, again.owner, again.reply_by) == (State.WAITING_ON_THEM, colleague, None)
+        assert again.first_tried_at
+        assert again.answered_by == colleague
+
+    def test_a_call_that_the_person_was_told_of_is_still_made_after_an_answer(self, clinic, colleague):
+        stored = send(clinic, call_at=first_slot(clinic))
+        workflow.answer(stored, "There is parking behind the house.", by=colleague)
+        again = stored_again(stored)
+        assert again.state == State.WAITING_ON_US
+        assert again.reply_by == again.call_at + timedelta(minutes=30)
+        assert list(ConsultationRequest.objects.call_now(again.call_at)) == [stored]
+
+    def test_a_half_hour_that_has_begun_is_over_with_the_answer(self, clinic, colleague):
+        stored = send(clinic, call_at=first_slot(clinic))
+        ConsultationRequest.objects.update(call_at=timezone.now())
+        workflow.answer(stored, "We could not call.", by=colleague)
+        assert (stored_again(stored).state, stored_again(stored).call_at) == (State.WAITING_ON_THEM, None)
+
+    def test_an_answer_to_a_closed_request_opens_nothing_and_takes_nothing(self, clinic, colleague):
+        stored = send(clinic)
+        workflow.close(stored, Reason.ANSWERED, by=colleague)
+        workflow.answer(stored, "One more thing.", by=colleague)
+        assert (stored_again(stored).state, stored_again(stored).owner) == (State.CLOSED, None)
+
+    def test_who_is_reached_is_called_no_more_and_the_count_starts_again(self, clinic, colleague):
+        stored = send(clinic, call_at=first_slot(clinic))
+        workflow.mark_missed(stored, by=colleague, clinic=clinic)
+        tried = stored.first_tried_at
+        workflow.mark_reached(stored, by=colleague)
+        again = stored_again(stored)
+        assert (again.attempts, again.call_at, again.reply_by, again.first_tried_at) == (0, None, None, tried)
+
+
+class TestMissed:
+    # Staffed 8 am to 8 pm. Each call is at 3 pm on Monday, November 23; Thanksgiving is the Thursday of that week.
+    DUE = {
+        1: (2026, 11, 23, 17),
+        2: (2026, 11, 24, 11),
+        3: (2026, 11, 24, 19),
+        4: (2026, 11, 25, 15),
+        5: (2026, 11, 24, 11),
+    }
+
+    @pytest.mark.parametrize(("tries", "due"), DUE.items())
+    def test_the_next_step_comes_after_staffed_hours(self, clinic, colleague, at, tries, due):
+        at(2026, 11, 23, 15)
+        stored = send(clinic)
+        ConsultationRequest.objects.update(attempts=tries - 1)
+        workflow.mark_missed(stored, by=colleague, clinic=clinic)
+        assert stored_again(stored).attempts == tries
+        assert stored_again(stored).reply_by == datetime(*due, tzinfo=clinic.zone)
+
+    def test_every_try_of_the_table_has_its_time_here(self):
+        assert set(self.DUE) == set(team.NEXT_STEP_HOURS)
+
+    def test_a_day_on_which_we_are_closed_does_not_count(self, clinic, colleague, at):
+        OpeningHours.objects.create(date=date(2026, 11, 26), note="Thanksgiving")
+        OpeningHours.objects.create(date=date(2026, 11, 27), opens=time(8), closes=time(10), note="Short day")
+        at(2026, 11, 25, 19)
+        stored = send(clinic)
+        workflow.mark_missed(stored, by=colleague, clinic=Clinic.load())
+        assert stored.reply_by == datetime(2026, 11, 27, 9, tzinfo=clinic.zone)
+
+    @pytest.mark.parametrize(("day", "hour"), [((2026, 3, 8), 9), ((2026, 11, 1), 7)])
+    def test_the_night_the_clocks_change_neither_takes_nor_gives_an_hour(self, clinic, colleague, at, day, hour):
+        """Eight staffed hours from midnight on, with the hour that is skipped or comes twice among them."""
+        for row in OpeningHours.objects.all():
+            OpeningHours.objects.filter(pk=row.pk).update(opens=time(0), closes=time(23))
+        now = at(*day, 0)
+        stored = send(clinic)
+        ConsultationRequest.objects.update(attempts=1)
+        workflow.mark_missed(stored, by=colleague, clinic=Clinic.load())
+        assert stored.reply_by.timestamp() - now.timestamp() == 8 * 3600
+        assert stored.reply_by.hour == hour
+
+    def test_after_the_last_try_somebody_decides(self, clinic, colleague):
+        stored = send(clinic)
+        for _ in range(workflow.MOST_TRIES + 1):
+            workflow.mark_missed(stored, by=colleague, clinic=clinic)
+        assert stored.reply_by > timezone.now()
+        assert workflow.next_step(stored, timezone.now()).startswith("Decide: 6 calls in a row were not answered.")
+
+    def test_a_message_is_left_only_where_it_is_allowed(self, clinic, colleague):
+        stored = send(clinic)
+        with pytest.raises(workflow.MessageNotAllowed):
+            workflow.mark_missed(stored, by=colleague, clinic=clinic, left_message=True)
+        assert stored_again(stored).attempts == 0
+        allowed = send(clinic, message_rule="name_and_number")
+        workflow.mark_missed(allowed, by=colleague, clinic=clinic, left_message=True)
+        assert allowed.entries.last().kind == Kind.MESSAGE
+
+    def test_a_permission_taken_back_a_moment_ago_holds(self, clinic, colleague):
+        stored = send(clinic, message_rule="yes")
+        on_a_colleagues_screen = stored_again(stored)
+        workflow.correct(stored, form_of(clinic), token=new_token(clinic))
+        with pytest.raises(workflow.MessageNotAllowed):
+            workflow.mark_missed(on_a_colleagues_screen, by=colleague, clinic=clinic, left_message=True)
+
+    def test_a_call_before_the_chosen_half_hour_leaves_it_in_place(self, clinic, colleague):
+        stored = send(clinic, call_at=first_slot(clinic))
+        call_at = stored.call_at
+        workflow.mark_missed(stored, by=colleague, clinic=clinic)
+        again = stored_again(stored)
+        assert (again.call_at, again.reply_by) == (call_at, call_at + timedelta(minutes=30))
+
+    def test_a_call_at_the_chosen_half_hour_is_followed_by_the_next_try(self, clinic, colleague):
+        stored = send(clinic, call_at=first_slot(clinic))
+        ConsultationRequest.objects.update(call_at=timezone.now() - timedelta(minutes=1))
+        workflow.mark_missed(stored, by=colleague, clinic=clinic)
+        assert stored_again(stored).call_at is None
+        assert stored_again(stored).reply_by > timezone.now()
+
+    def test_a_wrong_number_is_not_called_again_until_there_is_another(self, clinic, colleague):
+        stored = send(clinic)
+        workflow.mark_missed(stored, by=colleague, clinic=clinic)
+        workflow.mark_wrong_number(stored, by=colleague, clinic=clinic)
+        assert stored.reply_by > timezone.now()
+        assert workflow.next_step(stored, timezone.now()) == "Answer on the private page."
+        with pytest.raises(workflow.NotAllowed):
+            workflow.plan_call(stored, in_days(1), by=colleague, clinic=clinic)
+        workflow.correct(stored, form_of(clinic, phone="207 555 0199"), token=new_token(clinic))
+        again = stored_again(stored)
+        assert (again.number_is_wrong, again.attempts) == (False, 0)
+        assert workflow.next_step(again, timezone.now()) == f"Call: try 1 of {workflow.MOST_TRIES}."
+
+
+class TestStop:
+    def test_nothing_goes_out_from_this_moment_on(self, clinic, colleague):
+        stored = send(clinic, ways=["call", "email"], email="sam@example.com", wants_receipt="on")
+        workflow.stop(stored, by=colleague)
+        again = stored_again(stored)
+        assert not any([again.may_call, again.may_text, again.may_email, again.wants_receipt])
+        assert (again.state, again.closing_reason, again.reply_by) == (State.CLOSED, Reason.ASKED_TO_STOP, None)
+        assert again.stopped_at
+        receipts = Notice.objects.filter(kind=Notice.Kind.RECEIPT)
+        assert [notice.state for notice in receipts] == [Notice.State.NOT_NEEDED]
+
+    def test_whoever_asks_after_it_was_closed_is_not_called_when_it_is_opened_again(self, clinic, colleague):
+        stored = send(clinic)
+        workflow.close(stored, Reason.NOT_REACHED, by=colleague)
+        workflow.stop(stored, by=colleague)
+        workflow.reopen(stored, by=colleague, clinic=clinic)
+        assert not stored_again(stored).may_call
+        assert workflow.next_step(stored, timezone.now()) == "Answer on the private page."
+
+    def test_who_allows_it_again_is_called_again(self, clinic, colleague):
+        stored = send(clinic)
+        workflow.stop(stored, by=colleague)
+        workflow.correct(stored, form_of(clinic), token=new_token(clinic))
+        assert (stored_again(stored).stopped_at, stored_again(stored).may_call) == (None, True)
+
+
+class TestPlan:
+    def test_a_planned_call_is_due_at_the_end_of_its_half_hour(self, clinic, colleague):
+        stored, call_at = send(clinic), in_days(2)
+        workflow.plan_call(stored, call_at, by=colleague, clinic=clinic)
+        again = stored_again(stored)
+        assert (again.call_at, again.reply_by) == (call_at, call_at + timedelta(minutes=30))
+
+    @pytest.mark.parametrize("hour", [14, 15, 5])
+    def test_nobody_is_called_before_8_or_after_9_where_they_are(self, clinic, colleague, hour):
+        """6, 7 and 21 o'clock in winter in Los Angeles, by the clock of Greenwich."""
+        stored = send(clinic, time_zone="America/Los_Angeles")
+        with pytest.raises(workflow.CannotCallThen):
+            workflow.plan_call(stored, datetime(2030, 1, 15, hour, tzinfo=UTC), by=colleague, clinic=clinic)
+        workflow.plan_call(stored, datetime(2030, 1, 15, 16, tzinfo=UTC), by=colleague, clinic=clinic)
+
+    def test_nobody_is_called_in_the_past(self, clinic, colleague):
+        with pytest.raises(workflow.CannotCallThen):
+            workflow.plan_call(send(clinic), in_days(-1), by=colleague, clinic=clinic)
+
+    def test_who_took_the_permission_back_a_moment_ago_is_not_called(self, clinic, colleague):
+        stored = send(clinic)
+        on_a_colleagues_screen = stored_again(stored)
+        workflow.correct(stored, form_of(clinic, ways=["will_call"]), token=new_token(clinic))
+        with pytest.raises(workflow.NotAllowed):
+            workflow.plan_call(on_a_colleagues_screen, in_days(2), by=colleague, clinic=clinic)
+
+
+class TestBook:
+    def test_it_is_kept_with_its_way_and_nothing_else_is_due(self, clinic, colleague):
+        stored, when = send(clinic, call_at=first_slot(clinic)), in_days(2)
+        workflow.book(stored, when, IN_PERSON, by=colleague, clinic=clinic)
+        again = stored_again(stored)
+        assert (again.consultation_at, again.consultation_by, again.call_at) == (when, IN_PERSON, None)
+        assert workflow.next_step(again, timezone.now()) == "Meet for the consultation."
+        assert workflow.next_step(again, when).startswith("Say what came of the consultation")
+
+    def test_not_in_the_past(self, clinic, colleague):
+        with pytest.raises(workflow.CannotCallThen):
+            workflow.book(send(clinic), in_days(-1), IN_PERSON, by=colleague, clinic=clinic)
+
+    # Booked on Monday, November 23, before a holiday on Thursday and Friday.
+    @pytest.mark.parametrize(
+        ("day", "due"),
+        [
+            ((2026, 11, 25), (2026, 11, 30)),  # too soon for the rule: three business days after being asked
+            ((2026, 11, 30), (2026, 11, 24)),  # three business days ahead
+            ((2026, 12, 8), (2026, 11, 24)),
+            ((2026, 12, 9), (2026, 11, 30)),  # ten
+        ],
+    )
+    def test_an_estimate_is_due_by_the_law_of_what_was_booked(self, clinic, colleague, at, day, due):
+        for holiday in (26, 27):
+            OpeningHours.objects.create(date=date(2026, 11, holiday), note="Holiday")
+        clinic = Clinic.load()
+        at(2026, 11, 23, 12)
+        stored = send(clinic, wants_estimate="on")
+        workflow.book(stored, datetime(*day, 15, tzinfo=clinic.zone), IN_PERSON, by=colleague, clinic=clinic)
+        assert stored_again(stored).estimate_due == date(*due)
+
+    def test_an_estimate_that_was_given_has_no_new_time(self, clinic, colleague):
+        stored = send(clinic, wants_estimate="on")
+        due = stored.estimate_due
+        workflow.give_estimate(stored, by=colleague)
+        workflow.book(stored, in_days(30), IN_PERSON, by=colleague, clinic=clinic)
+        assert stored_again(stored).estimate_due == due
+        assert not ConsultationRequest.objects.estimates_owed().exists()
+
+    def test_an_estimate_is_given_once_and_only_to_who_asked(self, clinic, colleague):
+        stored = send(clinic, wants_estimate="on")
+        workflow.give_estimate(stored, by=colleague)
+        for request in (stored, send(clinic)):
+            with pytest.raises(workflow.NotAllowed):
+                workflow.give_estimate(request, by=colleague)
+
+
+class TestLink:
+    def test_both_know_each_other_and_nothing_is_merged(self, clinic, colleague):
+        one, other = send(clinic), send(clinic, name="Sammy")
+        workflow.link(one, other, by=colleague)
+        assert (list(one.same_person.all()), list(other.same_person.all())) == ([other], [one])
+        assert (one.entries.last().text, other.entries.last().text) == (other.reference, one.reference)
+        assert (stored_again(one).name, stored_again(other).name) == ("Sam", "Sammy")
+        workflow.unlink(other, one, by=colleague)
+        assert not one.same_person.exists()
+
+    def test_it_is_done_once_and_undone_once(self, clinic, colleague):
+        one, other = send(clinic), send(clinic)
+        for press in (workflow.link, workflow.unlink):
+            press(one, other, by=colleague)
+            with pytest.raises(workflow.NotAllowed):
+                press(one, other, by=colleague)
+        with pytest.raises(workflow.NotAllowed):
+            workflow.link(one, one, by=colleague)
+        assert one.entries.count() == 3
+
+    def test_one_that_was_taken_back_is_linked_on_neither_side(self, clinic, colleague):
+        one, other = send(clinic), send(clinic)
+        workflow.withdraw(other)
+        with pytest.raises(workflow.NotAllowed):
+            workflow.link(one, other, by=colleague)
+        assert one.entries.count() == 1
+        assert not one.same_person.exists()
+
+
+class TestRelease:
+    def test_it_stands_in_the_main_list_and_staff_hear_of_it_once(self, clinic, colleague):
+        stored = send(clinic, held_because="Sent within 3 seconds")
+        workflow.release(stored, by=colleague)
+        assert list(ConsultationRequest.objects.main_list()) == [stored]
+        with pytest.raises(workflow.NotAllowed):
+            workflow.release(stored, by=colleague)
+        assert stored.notices.count() == 1
+
+
+class TestClose:
+    @pytest.mark.parametrize("reason", ConsultationRequest.NEEDS_ALTERNATIVES)
+    def test_nobody_is_sent_away_without_two_other_places(self, clinic, colleague, reason):
+        stored = send(clinic)
+        one, two, gone = (factories.referral_contact(is_offered=is_offered) for is_offered in (True, True, False))
+        for places in ([], [one], [one, one], [one, gone]):
+            with pytest.raises(workflow.NeedsAlternatives):
+                workflow.close(stored, reason, by=colleague, alternatives=places)
+        workflow.close(stored, reason, by=colleague, alternatives=[one, two, gone])
+        assert set(stored.alternatives.all()) == {one, two}
+
+    @pytest.mark.parametrize("reason", set(Reason) - set(ConsultationRequest.NEEDS_ALTERNATIVES))
+    def test_other_reasons_need_none(self, clinic, colleague, reason):
+        stored = send(clinic)
+        workflow.claim(stored, by=colleague)
+        workflow.close(stored, reason, by=colleague, text="As agreed.")
+        again = stored_again(stored)
+        assert (again.closing_reason, again.closed_by, again.owner, again.reply_by) == (reason, colleague, None, None)
+        assert workflow.next_step(again, timezone.now()) == "Nothing: it is closed."
+
+    def test_a_question_opens_it_again_with_a_new_time(self, clinic, colleague):
+        stored = send(clinic)
+        workflow.close(stored, Reason.NOT_REACHED, by=colleague)
+        workflow.ask(stored, "Is there still a place?", clinic=clinic)
+        again = stored_again(stored)
+        assert (again.state, again.closing_reason, again.closed_by) == (State.WAITING_ON_US, "", None)
+        assert again.reply_by > timezone.now()
+
+    def test_who_opens_it_again_has_it(self, clinic, colleague):
+        stored = send(clinic)
+        workflow.close(stored, Reason.NOT_REACHED, by=colleague)
+        workflow.reopen(stored, by=colleague, clinic=clinic)
+        again = stored_again(stored)
+        assert (again.state, again.owner, again.attempts) == (State.WAITING_ON_US, colleague, 0)
+        assert again.reply_by > timezone.now()
+
+
+class TestNextStep:
+    @pytest.mark.parametrize(
+        ("fields", "words"),
+        [
+            ({}, "Call: try 1 of 5."),
+            ({"attempts": 4}, "Call: try 5 of 5."),
+            ({"may_call": False, "may_email": True, "email": "sam@example.com"}, "Write an email."),
+            ({"may_call": False, "may_text": True}, "Write a text message."),
+            ({"may_call": False}, "Answer on the private page."),
+            ({"state": "waiting_on_them"}, "Wait for the person."),
+            ({"state": "paused", "reply_by": None}, "Nothing until the person wants to go on."),
+            ({"state": "paused"}, "Answer on the private page."),
+        ],
+    )
+    def test_it_keeps_to_what_the_person_allowed(self, fields, words):
+        assert workflow.next_step(factories.consultation_request(**fields), timezone.now()) == words
