@@ -2,14 +2,15 @@
 
 import threading
 import uuid
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
+from django.contrib.auth.models import User
 from django.db import connections
 from django.utils import timezone
 
 from clinic.models import Clinic
-from intake import notices
+from intake import notices, workflow
 from intake.models import ConsultationRequest, Notice
 from tests import factories
 from tests.intake.mail_server import MailServer
@@ -191,6 +192,151 @@ def test_staff_hear_once_of_a_request_that_is_past_its_time(clinic, server):
     assert late.alarmed_at == now
 
 
+@pytest.fixture
+def yesterday(clinic):
+    return clinic.local_now().date() - timedelta(days=1)
+
+
+def test_the_clinic_hears_once_of_an_estimate_that_is_late(clinic, server, yesterday):
+    now = timezone.now()
+    late = request_of(wants_estimate=True, estimate_due=yesterday, state="waiting_on_them")
+    request_of(wants_estimate=True, estimate_due=yesterday + timedelta(days=1), state="waiting_on_them")
+    request_of(wants_estimate=True, estimate_due=yesterday, estimate_sent_at=now)
+    request_of(wants_estimate=True, estimate_due=yesterday, **closed())
+    for _ in range(2):
+        notices.raise_estimate_alarms(now)
+    notices.send_waiting(timezone.now())
+    (mail,) = server.mails
+    assert "\r\nSubject: Late estimate on the desk\r\n" in mail
+    assert "\r\n\r\nLate estimate on the desk: 1\r\n" in mail
+    late.refresh_from_db()
+    assert late.estimate_alarmed_at == now
+
+
+@pytest.mark.parametrize(("clock", "count"), [("23:59", 0), ("00:01", 1)])
+def test_the_day_of_an_estimate_ends_at_midnight_where_the_clinic_is(clinic, clock, count):
+    Clinic.objects.update(time_zone="Pacific/Honolulu")
+    due = timezone.now().date()
+    request_of(wants_estimate=True, estimate_due=due)
+    day = due + timedelta(days=count)
+    notices.raise_estimate_alarms(datetime.fromisoformat(f"{day} {clock}-10:00"))
+    assert Notice.objects.filter(kind="estimate").count() == count
+
+
+@pytest.mark.parametrize("end", ["given", "closed"])
+def test_an_alarm_of_an_estimate_that_came_meanwhile_ends(clinic, server, yesterday, end):
+    stored = request_of(wants_estimate=True, estimate_due=yesterday, state="waiting_on_them")
+    notices.raise_estimate_alarms(timezone.now())
+    by = colleague()
+    if end == "given":
+        workflow.give_estimate(stored, by=by)
+    else:
+        workflow.close(stored, "elsewhere", by=by)
+    notices.send_waiting(timezone.now())
+    assert states() == ["not_needed"]
+    assert server.mails == []
+
+
+def closed():
+    return {"state": "closed", "closing_reason": "elsewhere", "closed_at": timezone.now(), "closed_by": colleague()}
+
+
+def colleague():
+    return User.objects.get_or_create(username="colleague")[0]
+
+
+def missed(stored, clinic):
+    workflow.mark_missed(stored, by=colleague(), clinic=clinic)
+
+
+def wrong_number(stored, clinic):
+    workflow.mark_wrong_number(stored, by=colleague(), clinic=clinic)
+
+
+def planned(stored, clinic):
+    noon = datetime.combine(clinic.local_now().date() + timedelta(days=1), time(12), tzinfo=clinic.zone)
+    workflow.plan_call(stored, noon, by=colleague(), clinic=clinic)
+
+
+def asked_after_an_answer(stored, clinic):
+    workflow.answer(stored, "Yes.", by=colleague())
+    workflow.ask(stored, "And on Sundays?", clinic=clinic)
+
+
+def paused_and_resumed(stored, clinic):
+    workflow.pause(stored)
+    workflow.resume(stored, clinic=clinic)
+
+
+def paused_and_asked(stored, clinic):
+    workflow.pause(stored)
+    workflow.ask(stored, "One thing.", clinic=clinic)
+
+
+def closed_and_reopened(stored, clinic):
+    workflow.close(stored, "elsewhere", by=colleague())
+    workflow.reopen(stored, by=colleague(), clinic=clinic)
+
+
+def closed_and_asked(stored, clinic):
+    workflow.close(stored, "elsewhere", by=colleague())
+    workflow.ask(stored, "I would like to come after all.", clinic=clinic)
+
+
+MOVES_WITH_A_NEW_TIME = [
+    missed,
+    wrong_number,
+    planned,
+    asked_after_an_answer,
+    paused_and_resumed,
+    paused_and_asked,
+    closed_and_reopened,
+    closed_and_asked,
+]
+
+
+@pytest.mark.parametrize("happens", MOVES_WITH_A_NEW_TIME)
+def test_each_new_time_that_passes_alarms_anew(clinic, happens):
+    stored = request_of(reply_by=timezone.now() - MINUTE)
+    notices.raise_alarms(timezone.now())
+    happens(stored, clinic)
+    stored.refresh_from_db()
+    assert stored.reply_by > timezone.now()
+    notices.raise_alarms(stored.reply_by - MINUTE)
+    assert stored.notices.filter(kind="overdue").count() == 1
+    for _ in range(2):
+        notices.raise_alarms(stored.reply_by + MINUTE)
+    assert stored.notices.filter(kind="overdue").count() == 2
+
+
+# Whoever asked us to stop
+
+
+@pytest.mark.parametrize("kind", Notice.Kind)
+def test_each_kind_of_mail_has_a_subject_and_known_readers(kind):
+    assert notices.SUBJECTS[kind]
+    assert (kind in notices.TO_THE_CLINIC) != (kind in notices.TO_ONE)
+    assert (kind in Notice.TO_THE_PERSON) == kind.label.endswith("to the person")
+
+
+def test_whoever_asked_us_to_stop_gets_nothing_that_waited(clinic, server):
+    stored = announced(wants_receipt=True)
+    workflow.stop(stored, by=colleague())
+    notices.send_waiting(timezone.now())
+    assert not any("quillon" in mail for mail in server.mails)
+    assert stored.notices.get(kind="receipt").state == "not_needed"
+
+
+def test_nor_what_failed_and_is_tried_again(clinic, server):
+    stored = announced(wants_receipt=True)
+    stored.notices.filter(kind="receipt").update(state="failed", ended_at=timezone.now())
+    workflow.stop(stored, by=colleague())
+    assert notices.try_again(Notice.objects.all(), timezone.now()) == 1
+    notices.send_waiting(timezone.now())
+    assert not any("quillon" in mail for mail in server.mails)
+    assert stored.notices.get(kind="receipt").state == "not_needed"
+
+
 # Trouble, and its end
 
 
@@ -367,6 +513,23 @@ def test_alarms_raised_by_two_workers_are_one(shared_clinic):
     for thread in in_threads(*[work] * 4):
         thread.join()
     assert Notice.objects.count() == 1
+
+
+@pytest.mark.parametrize("end", ["asked us to stop", "withdrew"])
+def test_what_a_worker_already_holds_is_not_sent_to_whoever_ended_it(shared_clinic, server, end):
+    stored = request_of(wants_receipt=True)
+    notices.confirm(stored)
+    server.speaks.clear()
+    (sending,) = in_threads(lambda: notices.send_waiting(timezone.now()))
+    assert server.reached.wait(5)
+    if end == "withdrew":
+        workflow.withdraw(stored)
+    else:
+        workflow.stop(stored, by=colleague())
+    server.speaks.set()
+    sending.join()
+    assert server.mails == []
+    assert states() == ["not_needed"]
 
 
 def test_a_request_is_stored_while_the_mail_server_hangs(shared_clinic, server):
