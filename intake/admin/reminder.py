@@ -36,7 +36,7 @@ def choose(request):
     if request.method == "POST" and form.is_valid():
         how_often = HowOften(form.cleaned_data["how_often"])
         reminders.choose(request.user, how_often)
-        messages.success(request, f"Saved. You get a reminder: {how_often.label[0].lower()}{how_often.label[1:]}.")
+        messages.success(request, f"Saved. Your choice: {how_often.label}.")
         return redirect("reminders")
     context = {
         **admin.site.each_context(request),

@@ -28,7 +28,7 @@ def me(client):
 def test_a_colleague_chooses_for_themself_and_nobody_else(client, url, me):
     other = colleague(OFF)
     answer = client.post(url, {"how_often": "daily", "user": other.pk}, follow=True)
-    assert "Saved. You get a reminder: once a day, when something waits." in answer.text
+    assert "Saved. Your choice: Once a day, when something waits." in answer.text
     me.reminder_choice.refresh_from_db()
     assert me.reminder_choice.how_often == DAILY
     other.reminder_choice.refresh_from_db()
