@@ -284,6 +284,14 @@ def test_four_workers_make_one_reminder():
     assert Notice.objects.filter(kind="reminder").count() == 1
 
 
+def test_a_worker_that_looked_before_another_one_made_and_sent_it_makes_no_second(clinic, mailoutbox):
+    choice = colleague().reminder_choice
+    arrived()
+    turn(later())
+    reminders.remind(choice, later())
+    assert len(mailoutbox) == Notice.objects.filter(kind="reminder").count() == 1
+
+
 def test_a_turn_costs_the_same_however_many_requests_wait(clinic, django_assert_max_num_queries):
     colleague(HOURLY)
     for _ in range(12):
@@ -334,6 +342,20 @@ def test_of_what_is_late_and_nobodys_all_hear(clinic, mailoutbox, claim):
     factories.consultation_request(reply_by=due, **held_by)
     assert rhythm(lambda: len(mailoutbox) == 3, due) <= 10 * MINUTE
     assert {mail.to[0] for mail in mailoutbox} == {user.email for user in all_of_us}
+
+
+def test_of_a_late_estimate_its_owner_hears_once(clinic, mailoutbox):
+    midnight = opening(clinic) - 8 * HOUR
+    me, other = colleague(DAILY, since=midnight - HOUR), colleague(DAILY, since=midnight - HOUR)
+    given = {"wants_estimate": True, "estimate_due": (midnight - HOUR).date()}
+    claimed = {"owner": me, "claimed_until": midnight + HOUR}
+    factories.consultation_request(state="waiting_on_them", reply_by=None, **given, **claimed)
+    turn(midnight - MINUTE)
+    assert rhythm(lambda: mailoutbox, midnight) <= 10 * MINUTE
+    turn(midnight + 10 * MINUTE)
+    assert [mail.to for mail in mailoutbox] == [[me.email]]
+    assert "Waiting: 0. Late: 1." in mailoutbox[0].body
+    assert sent_to(mailoutbox, other) == []
 
 
 def test_when_the_claim_on_what_is_late_ends_the_others_hear(clinic, mailoutbox):
