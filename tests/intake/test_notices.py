@@ -2,7 +2,7 @@
 
 import threading
 import uuid
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import User
@@ -13,7 +13,6 @@ from clinic.models import Clinic
 from intake import notices, workflow
 from intake.models import ConsultationRequest, Notice
 from tests import factories
-from tests.intake.mail_server import MailServer
 
 PERSON = {
     "name": "Quillon",
@@ -24,20 +23,6 @@ PERSON = {
     "code_word": "periwinkle",
 }
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture
-def server(settings):
-    running = MailServer()
-    running.start()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST = "127.0.0.1"
-    settings.EMAIL_PORT = running.port
-    settings.EMAIL_USE_TLS = False
-    settings.EMAIL_TIMEOUT = 5
-    yield running
-    running.speaks.set()
-    running.stop()
 
 
 @pytest.fixture
@@ -174,139 +159,8 @@ def test_an_alarm_that_was_answered_meanwhile_ends(clinic, server):
     assert server.mails == []
 
 
-# Alarms
-
-
-def test_staff_hear_once_of_a_request_that_is_past_its_time(clinic, server):
-    now = timezone.now()
-    late = request_of(reply_by=now - MINUTE)
-    request_of(reply_by=now + MINUTE)
-    request_of(reply_by=now - MINUTE, held_because="too fast")
-    notices.raise_alarms(now)
-    notices.raise_alarms(now + MINUTE / 2)
-    notices.send_waiting(timezone.now())
-    (mail,) = server.mails
-    assert "\r\nSubject: Late on the desk\r\n" in mail
-    assert "Late on the desk: 2\r\n" in mail
-    late.refresh_from_db()
-    assert late.alarmed_at == now
-
-
-@pytest.fixture
-def yesterday(clinic):
-    return clinic.local_now().date() - timedelta(days=1)
-
-
-def test_the_clinic_hears_once_of_an_estimate_that_is_late(clinic, server, yesterday):
-    now = timezone.now()
-    late = request_of(wants_estimate=True, estimate_due=yesterday, state="waiting_on_them")
-    request_of(wants_estimate=True, estimate_due=yesterday + timedelta(days=1), state="waiting_on_them")
-    request_of(wants_estimate=True, estimate_due=yesterday, estimate_sent_at=now)
-    request_of(wants_estimate=True, estimate_due=yesterday, **closed())
-    for _ in range(2):
-        notices.raise_estimate_alarms(now)
-    notices.send_waiting(timezone.now())
-    (mail,) = server.mails
-    assert "\r\nSubject: Late estimate on the desk\r\n" in mail
-    assert "\r\n\r\nLate estimate on the desk: 1\r\n" in mail
-    late.refresh_from_db()
-    assert late.estimate_alarmed_at == now
-
-
-@pytest.mark.parametrize(("clock", "count"), [("23:59", 0), ("00:01", 1)])
-def test_the_day_of_an_estimate_ends_at_midnight_where_the_clinic_is(clinic, clock, count):
-    Clinic.objects.update(time_zone="Pacific/Honolulu")
-    due = timezone.now().date()
-    request_of(wants_estimate=True, estimate_due=due)
-    day = due + timedelta(days=count)
-    notices.raise_estimate_alarms(datetime.fromisoformat(f"{day} {clock}-10:00"))
-    assert Notice.objects.filter(kind="estimate").count() == count
-
-
-@pytest.mark.parametrize("end", ["given", "closed"])
-def test_an_alarm_of_an_estimate_that_came_meanwhile_ends(clinic, server, yesterday, end):
-    stored = request_of(wants_estimate=True, estimate_due=yesterday, state="waiting_on_them")
-    notices.raise_estimate_alarms(timezone.now())
-    by = colleague()
-    if end == "given":
-        workflow.give_estimate(stored, by=by)
-    else:
-        workflow.close(stored, "elsewhere", by=by)
-    notices.send_waiting(timezone.now())
-    assert states() == ["not_needed"]
-    assert server.mails == []
-
-
-def closed():
-    return {"state": "closed", "closing_reason": "elsewhere", "closed_at": timezone.now(), "closed_by": colleague()}
-
-
 def colleague():
     return User.objects.get_or_create(username="colleague")[0]
-
-
-def missed(stored, clinic):
-    workflow.mark_missed(stored, by=colleague(), clinic=clinic)
-
-
-def wrong_number(stored, clinic):
-    workflow.mark_wrong_number(stored, by=colleague(), clinic=clinic)
-
-
-def planned(stored, clinic):
-    noon = datetime.combine(clinic.local_now().date() + timedelta(days=1), time(12), tzinfo=clinic.zone)
-    workflow.plan_call(stored, noon, by=colleague(), clinic=clinic)
-
-
-def asked_after_an_answer(stored, clinic):
-    workflow.answer(stored, "Yes.", by=colleague())
-    workflow.ask(stored, "And on Sundays?", clinic=clinic)
-
-
-def paused_and_resumed(stored, clinic):
-    workflow.pause(stored)
-    workflow.resume(stored, clinic=clinic)
-
-
-def paused_and_asked(stored, clinic):
-    workflow.pause(stored)
-    workflow.ask(stored, "One thing.", clinic=clinic)
-
-
-def closed_and_reopened(stored, clinic):
-    workflow.close(stored, "elsewhere", by=colleague())
-    workflow.reopen(stored, by=colleague(), clinic=clinic)
-
-
-def closed_and_asked(stored, clinic):
-    workflow.close(stored, "elsewhere", by=colleague())
-    workflow.ask(stored, "I would like to come after all.", clinic=clinic)
-
-
-MOVES_WITH_A_NEW_TIME = [
-    missed,
-    wrong_number,
-    planned,
-    asked_after_an_answer,
-    paused_and_resumed,
-    paused_and_asked,
-    closed_and_reopened,
-    closed_and_asked,
-]
-
-
-@pytest.mark.parametrize("happens", MOVES_WITH_A_NEW_TIME)
-def test_each_new_time_that_passes_alarms_anew(clinic, happens):
-    stored = request_of(reply_by=timezone.now() - MINUTE)
-    notices.raise_alarms(timezone.now())
-    happens(stored, clinic)
-    stored.refresh_from_db()
-    assert stored.reply_by > timezone.now()
-    notices.raise_alarms(stored.reply_by - MINUTE)
-    assert stored.notices.filter(kind="overdue").count() == 1
-    for _ in range(2):
-        notices.raise_alarms(stored.reply_by + MINUTE)
-    assert stored.notices.filter(kind="overdue").count() == 2
 
 
 # Whoever asked us to stop

@@ -10,12 +10,11 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from clinic.models import Clinic, OpeningHours
+from clinic.models import OpeningHours
 from intake import notices, reminders, workflow
 from intake.management.commands import work
 from intake.models import ConsultationRequest, Notice, ReminderChoice
 from tests import factories
-from tests.intake.mail_server import MailServer
 from tests.intake.test_notices import MINUTE, PERSON, in_threads
 
 HOUR = timedelta(hours=1)
@@ -25,17 +24,6 @@ AT_ONCE, HOURLY, DAILY, OFF = ReminderChoice.HowOften
 @pytest.fixture
 def clinic(db):
     return factories.clinic(notices_to="")
-
-
-@pytest.fixture
-def server(settings):
-    running = MailServer()
-    running.start()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_USE_TLS = "127.0.0.1", running.port, False
-    yield running
-    running.speaks.set()
-    running.stop()
 
 
 def colleague(how_often=AT_ONCE, since=None, **given):
@@ -132,6 +120,15 @@ def test_at_once_means_one_mail_for_what_came_since_the_last_one(clinic, mailout
     Notice.objects.filter(kind="new_request").update(created_at=later(2 * HOUR))
     turn(later(3 * HOUR))
     assert len(mailoutbox) == 2
+
+
+def test_what_comes_in_while_a_turn_runs_is_told_once(clinic, mailoutbox):
+    colleague()
+    now = later()
+    arrived().notices.update(created_at=now + MINUTE / 60)
+    for minute in range(4):
+        turn(now + minute * MINUTE)
+    assert len(mailoutbox) == 1
 
 
 def test_what_is_new_for_a_request_of_a_colleague_goes_to_them_alone(clinic, mailoutbox):
@@ -298,106 +295,6 @@ def test_a_turn_costs_the_same_however_many_requests_wait(clinic, django_assert_
         arrived()
     with django_assert_max_num_queries(4):
         reminders.make_reminders(later())
-
-
-# What is late
-
-
-def rhythm(until_mail, since):
-    """Turns of a worker, until there is mail. Returns how long that took."""
-    moment = since
-    while not until_mail():
-        moment += timedelta(seconds=work.SECONDS_BETWEEN_TURNS)
-        assert moment - since <= HOUR
-        turn(moment)
-    return moment - since
-
-
-@pytest.mark.parametrize("how_often", [AT_ONCE, HOURLY, DAILY])
-@pytest.mark.parametrize("at", [time(3), time(12)], ids=["at night", "by day"])
-def test_the_owner_hears_within_ten_minutes_of_what_is_late(clinic, mailoutbox, how_often, at):
-    due = datetime.combine(opening(clinic).date(), at, tzinfo=clinic.zone)
-    me, other = colleague(how_often, since=due - MINUTE), colleague(how_often, since=due - MINUTE)
-    factories.consultation_request(reply_by=due, owner=me, claimed_until=due + HOUR)
-    turn(due - MINUTE)
-    assert rhythm(lambda: mailoutbox, due) <= 10 * MINUTE
-    assert [mail.to for mail in mailoutbox] == [[me.email]]
-    assert "Late: 1." in mailoutbox[0].body
-    for _ in range(8):
-        turn(due + 2 * MINUTE)
-    assert sent_to(mailoutbox, other) == []
-    assert len(sent_to(mailoutbox, me)) == 1
-
-
-@pytest.mark.parametrize("claim", ["none", "ended", "of one who has no reminders"])
-def test_of_what_is_late_and_nobodys_all_hear(clinic, mailoutbox, claim):
-    due = opening(clinic) - 4 * HOUR
-    all_of_us = [colleague(how_often, since=due) for how_often in (AT_ONCE, HOURLY, DAILY)]
-    silent = colleague(OFF, since=due)
-    held_by = {
-        "none": {},
-        "ended": {"owner": all_of_us[0], "claimed_until": due - MINUTE},
-        "of one who has no reminders": {"owner": silent, "claimed_until": due + HOUR},
-    }[claim]
-    factories.consultation_request(reply_by=due, **held_by)
-    assert rhythm(lambda: len(mailoutbox) == 3, due) <= 10 * MINUTE
-    assert {mail.to[0] for mail in mailoutbox} == {user.email for user in all_of_us}
-
-
-def test_of_a_late_estimate_its_owner_hears_once(clinic, mailoutbox):
-    midnight = opening(clinic) - 8 * HOUR
-    me, other = colleague(DAILY, since=midnight - HOUR), colleague(DAILY, since=midnight - HOUR)
-    given = {"wants_estimate": True, "estimate_due": (midnight - HOUR).date()}
-    claimed = {"owner": me, "claimed_until": midnight + HOUR}
-    factories.consultation_request(state="waiting_on_them", reply_by=None, **given, **claimed)
-    turn(midnight - MINUTE)
-    assert rhythm(lambda: mailoutbox, midnight) <= 10 * MINUTE
-    turn(midnight + 10 * MINUTE)
-    assert [mail.to for mail in mailoutbox] == [[me.email]]
-    assert "Waiting: 0. Late: 1." in mailoutbox[0].body
-    assert sent_to(mailoutbox, other) == []
-
-
-def test_when_the_claim_on_what_is_late_ends_the_others_hear(clinic, mailoutbox):
-    due = opening(clinic) - 7 * HOUR
-    me, other = colleague(DAILY, since=due), colleague(DAILY, since=due)
-    factories.consultation_request(reply_by=due, owner=me, claimed_until=due + HOUR)
-    turn(due + MINUTE)
-    factories.consultation_request(reply_by=due + 2 * MINUTE)
-    turn(due + 3 * MINUTE)
-    assert len(sent_to(mailoutbox, other)) == 1
-    turn(due + HOUR + MINUTE)
-    assert ["Late: 1." in mail.body for mail in sent_to(mailoutbox, other)] == [True, False]
-    assert "Late: 2." in sent_to(mailoutbox, other)[1].body
-
-
-def test_the_shared_mailbox_and_a_colleague_hear_both(clinic, mailoutbox):
-    Clinic.objects.update(notices_to="desk@clinic.example")
-    due = later()
-    me = colleague(DAILY, since=due)
-    factories.consultation_request(reply_by=due)
-    turn(due + MINUTE)
-    assert sorted(mail.to[0] for mail in mailoutbox) == [me.email, "desk@clinic.example"]
-
-
-def test_an_alarm_that_came_while_another_mail_was_under_way_is_told_in_the_next(clinic, mailoutbox, monkeypatch):
-    me, due = colleague(DAILY), later(HOUR)
-    count, raised = reminders.counts, []
-
-    def another_worker_raises_one(*given):
-        found = count(*given)
-        if not raised:
-            raised.append(factories.consultation_request(reply_by=due + MINUTE))
-            notices.raise_alarms(due + 2 * MINUTE)
-        return found
-
-    factories.consultation_request(reply_by=due)
-    notices.raise_alarms(due + MINUTE)
-    reminders.make_reminders(due + MINUTE)
-    monkeypatch.setattr(reminders, "counts", another_worker_raises_one)
-    notices.send_waiting(due + MINUTE)
-    turn(due + 3 * MINUTE)
-    assert "Late: 2." in sent_to(mailoutbox, me)[-1].body
 
 
 # Trouble, and its end
