@@ -80,8 +80,8 @@ def raise_alarm(late, kind, alarmed, now):
     """Once for each: `alarmed` is the field that says when."""
     for pk in late.filter(**{alarmed: None}).values_list("pk", flat=True):
         with transaction.atomic():
-            # Asked again, for another worker may have been faster.
-            if ConsultationRequest.objects.filter(pk=pk, **{alarmed: None}).update(**{alarmed: now}):
+            # Asked again, for another worker or a colleague who answers may have been faster.
+            if late.filter(pk=pk, **{alarmed: None}).update(**{alarmed: now}):
                 Notice.objects.create(kind=kind, request_id=pk)
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime, time, timedelta
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from clinic.models import Clinic
@@ -163,6 +164,23 @@ def test_each_new_time_that_passes_alarms_anew(clinic, happens):
     for _ in range(2):
         notices.raise_alarms(stored.reply_by + MINUTE)
     assert stored.notices.filter(kind="overdue").count() == 2
+
+
+def test_a_call_that_is_logged_while_alarms_are_raised_keeps_its_own_alarm(clinic, monkeypatch):
+    stored = request_of(reply_by=timezone.now() - MINUTE)
+    begin = transaction.atomic
+
+    def a_colleague_is_faster():
+        monkeypatch.undo()
+        missed(stored, clinic)
+        return begin()
+
+    monkeypatch.setattr(transaction, "atomic", a_colleague_is_faster)
+    notices.raise_alarms(timezone.now())
+    assert not stored.notices.exists()
+    stored.refresh_from_db()
+    notices.raise_alarms(stored.reply_by + MINUTE)
+    assert stored.notices.filter(kind="overdue").count() == 1
 
 
 # Who hears of it
