@@ -13,22 +13,27 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clinic.models import Clinic
-from intake.models import ConsultationRequest, Notice, SearchKey
+from intake import reminders
+from intake.models import ConsultationRequest, Notice, ReminderChoice, SearchKey
 
 logger = logging.getLogger(__name__)
 
 SUBJECTS = {
     Notice.Kind.NEW_REQUEST: "New on the desk",
     Notice.Kind.OVERDUE: "Late on the desk",
+    Notice.Kind.ESTIMATE: "Late estimate on the desk",
     Notice.Kind.RECEIPT: "Your reference",
+    Notice.Kind.REMINDER: "Waiting on the desk",
 }
+TO_THE_CLINIC = (Notice.Kind.NEW_REQUEST, Notice.Kind.OVERDUE, Notice.Kind.ESTIMATE)
+TO_ONE = (Notice.Kind.REMINDER, Notice.Kind.RECEIPT)
 # Longer than any try: settings.EMAIL_TIMEOUT bounds the wait for each answer of the mail server.
 LEASE = timedelta(minutes=5)
 PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=1)
 PATIENCE = timedelta(days=1)
 FEWEST_TRIES = 10  # a machine that was off for two days has not tried yet
-RECEIPTS_A_TURN = 20
+MAILS_A_TURN = 20  # of those that go to one person
 RECEIPTS_A_DAY = 2  # to one address
 
 
@@ -58,48 +63,68 @@ def confirm(request):
 
 
 def drop_all_to_the_person(request):
-    waiting = request.notices.filter(kind=Notice.Kind.RECEIPT, state=Notice.State.WAITING)
+    waiting = request.notices.filter(kind__in=Notice.TO_THE_PERSON, state=Notice.State.WAITING)
     waiting.update(state=Notice.State.NOT_NEEDED, ended_at=timezone.now())
 
 
 def raise_alarms(now):
-    for pk in ConsultationRequest.objects.overdue(now).filter(alarmed_at=None).values_list("pk", flat=True):
+    raise_alarm(ConsultationRequest.objects.overdue(now), Notice.Kind.OVERDUE, "alarmed_at", now)
+
+
+def raise_estimate_alarms(now):
+    late = ConsultationRequest.objects.estimates_late(now.astimezone(Clinic.load().zone).date())
+    raise_alarm(late, Notice.Kind.ESTIMATE, "estimate_alarmed_at", now)
+
+
+def raise_alarm(late, kind, alarmed, now):
+    """Once for each: `alarmed` is the field that says when."""
+    for pk in late.filter(**{alarmed: None}).values_list("pk", flat=True):
         with transaction.atomic():
-            # Asked again, for another worker may have been faster.
-            if ConsultationRequest.objects.filter(pk=pk, alarmed_at=None).update(alarmed_at=now):
-                Notice.objects.create(kind=Notice.Kind.OVERDUE, request_id=pk)
+            # Asked again, for another worker or a colleague who answers may have been faster.
+            if late.filter(pk=pk, **{alarmed: None}).update(**{alarmed: now}):
+                Notice.objects.create(kind=kind, request_id=pk)
 
 
 def send_waiting(now):
-    """Staff get one mail for all that is new and one for all that is late. Nothing is locked and no transaction is
-    open while the mail server is asked: that would stop the request form."""
-    drop_what_is_no_longer_true(now)
-    for kind in (Notice.Kind.NEW_REQUEST, Notice.Kind.OVERDUE):
+    """The clinic gets one mail for all that is new and one for all that is late. Nothing is locked and no transaction
+    is open while the mail server is asked: that would stop the request form."""
+    Notice.objects.filter(no_longer_true(), state=Notice.State.WAITING).update(
+        state=Notice.State.NOT_NEEDED, ended_at=now
+    )
+    for kind in TO_THE_CLINIC:
         if not deliver(due(now).filter(kind=kind), kind, now):
             return
-    # Who waits longest comes first: a mail that fails again and again lets the others pass.
-    receipts = due(now).filter(kind=Notice.Kind.RECEIPT).order_by("next_try_at")
-    for pk in list(receipts.values_list("pk", flat=True)[:RECEIPTS_A_TURN]):
-        if not deliver(receipts.filter(pk=pk), Notice.Kind.RECEIPT, now):
-            return
+    for kind in TO_ONE:
+        # Who waits longest comes first: a mail that fails again and again lets the others pass.
+        mails = due(now).filter(kind=kind).order_by("next_try_at")
+        for pk in list(mails.values_list("pk", flat=True)[:MAILS_A_TURN]):
+            if not deliver(mails.filter(pk=pk), kind, now):
+                return
 
 
+@transaction.atomic
 def try_again(failed, now):
-    """Staff repaired what was wrong: mails that were given up wait again."""
-    return failed.filter(state=Notice.State.FAILED).update(
-        state=Notice.State.WAITING, ended_at=None, next_try_at=now, tries=0, created_at=now
-    )
+    """Staff repaired what was wrong: mails that were given up wait again. Of a reminder a new one is made."""
+    failed = failed.filter(state=Notice.State.FAILED)
+    reminders_failed = failed.filter(kind=Notice.Kind.REMINDER)
+    ReminderChoice.objects.filter(user__in=reminders_failed.values("to")).update(reminded_at=None)
+    again = reminders_failed.update(state=Notice.State.NOT_NEEDED)
+    return again + failed.update(state=Notice.State.WAITING, ended_at=None, next_try_at=now, tries=0, created_at=now)
 
 
 def due(now):
     return Notice.objects.filter(state=Notice.State.WAITING, next_try_at__lte=now)
 
 
-def drop_what_is_no_longer_true(now):
-    is_withdrawn = Q(request__state=ConsultationRequest.State.WITHDRAWN)
-    is_no_longer_late = Q(kind=Notice.Kind.OVERDUE) & ~Q(request__in=ConsultationRequest.objects.owed())
-    waiting = Notice.objects.filter(is_withdrawn | is_no_longer_late, state=Notice.State.WAITING)
-    waiting.update(state=Notice.State.NOT_NEEDED, ended_at=now)
+def no_longer_true():
+    requests = ConsultationRequest.objects
+    return (
+        Q(request__state=ConsultationRequest.State.WITHDRAWN)
+        | Q(kind__in=Notice.TO_THE_PERSON, request__stopped_at__isnull=False)
+        | Q(kind=Notice.Kind.OVERDUE) & ~Q(request__in=requests.owed())
+        | Q(kind=Notice.Kind.ESTIMATE) & ~Q(request__in=requests.estimates_owed())
+        | Q(kind=Notice.Kind.REMINDER) & ~Q(to__in=reminders.colleagues())
+    )
 
 
 def deliver(notices, kind, now):
@@ -115,34 +140,50 @@ def deliver(notices, kind, now):
         return True
     claimed = Notice.objects.filter(state=Notice.State.WAITING, next_try_at=lease)
     try:
-        state = send(mail_for(claimed, kind))
+        state = send(claimed, kind, now)
     except Exception as problem:  # whatever it is: no mail may stop the others, and each ends where staff can see it
         note_failure(claimed, problem, now)
         logger.warning("Mail not sent: %s, %d (%s).", kind, count, type(problem).__name__)
         return isinstance(problem, SMTPRecipientsRefused) or not isinstance(problem, OSError)
+    if kind == Notice.Kind.REMINDER:
+        reminders.counted(claimed, now)
     claimed.update(state=state, ended_at=now, problem="")
     logger.info("Mail %s: %s, %d.", state, kind, count)
     return True
 
 
-def mail_for(notices, kind):
+def send(claimed, kind, now):
+    """Returns the state in which its notices end."""
+    if not mail_for(claimed, kind, now):
+        return Notice.State.NOT_NEEDED
+    with get_connection() as connection:
+        # Asked again: while the mail server took its time, the person may have asked us to stop.
+        mail = mail_for(claimed, kind, now)
+        if not mail:
+            return Notice.State.NOT_NEEDED
+        connection.send_messages([mail])
+    return Notice.State.DELIVERED
+
+
+def mail_for(claimed, kind, now):
+    """None when there is nobody to tell, or nothing to tell any more."""
+    notices = claimed.exclude(no_longer_true())
+    count = notices.count()
+    if not count:
+        return None
     if kind == Notice.Kind.RECEIPT:
         reference, address = notices.values_list("request__reference", "request__email").get()
         body = f"{reference}\n\nKeep it. If this is not yours, you can delete this mail.\n"
+    elif kind == Notice.Kind.REMINDER:
+        colleague = notices.select_related("to").get().to
+        found = reminders.counts(colleague, Clinic.load(), now)
+        address = colleague.email if any(found.values()) else ""
+        body = f"{reminders.words(found)}\n{settings.SITE_URL}{reverse('admin:index')}\n"
     else:
         address = Clinic.load().notices_to
         queue = reverse("admin:intake_consultationrequest_changelist")
-        body = f"{SUBJECTS[kind]}: {notices.count()}\n{settings.SITE_URL}{queue}\n"
-    return EmailMessage(SUBJECTS[kind], body, to=[address])
-
-
-def send(mail):
-    """Returns the state in which its notices end."""
-    if not mail.recipients():
-        return Notice.State.NOT_NEEDED
-    with get_connection() as connection:
-        connection.send_messages([mail])
-    return Notice.State.DELIVERED
+        body = f"{SUBJECTS[kind]}: {count}\n{settings.SITE_URL}{queue}\n"
+    return EmailMessage(SUBJECTS[kind], body, to=[address]) if address else None
 
 
 def note_failure(claimed, problem, now):

@@ -145,6 +145,7 @@ TABLES = {
             "consultation_at": Field(Kind.REQUEST, "When we meet.", kept=UNTIL_WITHDRAWN),
             "consultation_by": Field(Kind.CHOICE, "By phone, at our place or by video.", kept=UNTIL_WITHDRAWN),
             "estimate_sent_at": Field(Kind.REQUEST, "When the estimate was given.", kept=UNTIL_WITHDRAWN),
+            "estimate_alarmed_at": Field(Kind.REQUEST, "Staff are told once that an estimate is late."),
             "same_person": Field(Kind.REQUEST, "Other requests from the same person.", kept=UNTIL_WITHDRAWN),
             "closing_reason": Field(Kind.REQUEST, "Why it was closed."),
             "closed_at": Field(Kind.REQUEST, "When it was closed."),

@@ -14,7 +14,7 @@ PART = re.compile(r"^## (.+)\n", re.MULTILINE)
 # The parts that stand under a screen, by the name of its address.
 SCREENS = {
     "login": ["Sign in"],
-    "index": ["Start your day", "Get reminders by email"],
+    "index": ["Start your day"],
     "intake_consultationrequest_changelist": [
         "Find what to do next",
         "Find one person",
@@ -33,6 +33,7 @@ SCREENS = {
     "intake_consultationrequest_close": ["Close a request"],
     "intake_consultationrequest_export": ["Take a list out as a file"],
     "figures": ["Read the figures"],
+    "reminders": ["Get reminders by email"],
 }
 
 

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 
+from intake.admin import reminder
 from iop_site import views
 from iop_site.sitemaps import SITEMAPS
 
@@ -16,6 +17,7 @@ urlpatterns = [
     # Request form
     path("request/", include("intake.urls")),
     # Staff
+    path("staff/reminders/", admin.site.admin_view(reminder.choose), name="reminders"),
     path("staff/", admin.site.urls),
     # Pages about the clinic, and those that staff write
     path("", include("clinic.urls")),

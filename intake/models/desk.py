@@ -47,7 +47,9 @@ class ReminderChoice(models.Model):
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="reminder_choice")
     how_often = models.CharField(max_length=8, choices=HowOften, default=HowOften.OFF)
-    reminded_at = models.DateTimeField(null=True, blank=True)
+    reminded_at = models.DateTimeField(
+        null=True, blank=True, help_text="What came before was in a reminder. Empty: none was made yet."
+    )
 
     def __str__(self):
         return self.get_how_often_display()

@@ -12,6 +12,7 @@ class Notice(models.Model):
     class Kind(models.TextChoices):
         NEW_REQUEST = "new_request", "New request, to staff"
         OVERDUE = "overdue", "Overdue request, to staff"
+        ESTIMATE = "estimate", "Late estimate, to staff"
         RECEIPT = "receipt", "Receipt, to the person"
         REMINDER = "reminder", "What waits, to one colleague"
 
@@ -20,6 +21,8 @@ class Notice(models.Model):
         DELIVERED = "delivered", "Delivered"
         FAILED = "failed", "Failed"
         NOT_NEEDED = "not_needed", "Not needed any more"
+
+    TO_THE_PERSON = (Kind.RECEIPT,)
 
     kind = models.CharField(max_length=12, choices=Kind)
     request = models.ForeignKey(ConsultationRequest, models.CASCADE, null=True, blank=True, related_name="notices")
@@ -52,6 +55,11 @@ class Notice(models.Model):
                 condition=Q(kind="reminder", request=None, to__isnull=False)
                 | (~Q(kind="reminder") & Q(request__isnull=False, to=None)),
                 name="a_reminder_is_to_a_colleague_all_else_is_about_a_request",
+            ),
+            models.UniqueConstraint(
+                fields=["to"],
+                condition=Q(kind="reminder", state="waiting"),
+                name="one_reminder_waits_for_a_colleague",
             ),
         ]
 

@@ -48,6 +48,10 @@ class ConsultationRequestQuerySet(models.QuerySet):
         """Those that we owe a reply and that nobody has now."""
         return self.waiting().filter(Q(owner=None) | Q(claimed_until__lte=moment))
 
+    def within_reach_of(self, user, moment):
+        """Those that this colleague has, and those that nobody has now."""
+        return self.filter(Q(owner=None) | Q(claimed_until__lte=moment) | Q(owner=user))
+
     def of(self, user):
         return self.filter(owner=user).exclude(state__in=ConsultationRequest.OVER)
 
@@ -57,6 +61,10 @@ class ConsultationRequestQuerySet(models.QuerySet):
 
     def estimates_owed(self):
         return self.filter(wants_estimate=True, estimate_sent_at=None).exclude(state__in=ConsultationRequest.OVER)
+
+    def estimates_late(self, today):
+        """`today` where the clinic is. The due date counts in business days already."""
+        return self.estimates_owed().filter(estimate_due__lt=today)
 
     def overdue(self, moment):
         """Held ones too: whoever was taken for a machine must not wait for ever. Without a promise, after a day."""
@@ -207,6 +215,9 @@ class ConsultationRequest(models.Model):
     consultation_at = models.DateTimeField(null=True, blank=True)
     consultation_by = models.CharField(max_length=10, choices=ConsultationBy, blank=True)
     estimate_sent_at = models.DateTimeField(null=True, blank=True)
+    estimate_alarmed_at = models.DateTimeField(
+        null=True, blank=True, help_text="When staff were told that the estimate is late."
+    )
     same_person = models.ManyToManyField(
         "self", blank=True, help_text="Linked by a colleague who saw that both are from one person."
     )

@@ -141,6 +141,7 @@ def correct(request, form, *, token):
     held = ConsultationRequest.objects.only("state", "call_at", "wants_estimate", "phone").get(pk=request.pk)
     if answers["wants_estimate"] != held.wants_estimate:
         answers |= {"estimate_due": estimate_due(clinic, answers["wants_estimate"]), "estimate_sent_at": None}
+        answers["estimate_alarmed_at"] = None
     if answers["phone"] != held.phone:
         answers |= {"number_is_wrong": False, "attempts": 0}
     if answers["may_call"] or answers["may_text"] or answers["may_email"]:

@@ -8,11 +8,23 @@ from tests.site import copied
 PHONE = {"width": 390, "height": 844}
 
 
-def violations(page, without=()):
-    """Rules of accessibility that a page breaks as it is shown now, without these, and what runs off its side."""
+COLOUR_RULES = ["color-contrast", "link-in-text-block"]
+ALL, COLOURS, ALL_BUT_COLOURS = {}, {"only": COLOUR_RULES}, {"without": COLOUR_RULES}
+# By night nothing but the colours differs from the day. Forced colours replace those that axe reads.
+MODES = {
+    "light": ({"color_scheme": "light"}, ALL),
+    "dark": ({"color_scheme": "dark"}, COLOURS),
+    "forced colours": ({"forced_colors": "active"}, ALL_BUT_COLOURS),
+}
+
+
+def violations(page, only=(), without=()):
+    """Rules of accessibility that a page breaks as it is shown now, and what runs off its side."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
     options = {"resultTypes": ["violations"], "rules": {rule: {"enabled": False} for rule in without}}
+    if only:
+        options["runOnly"] = list(only)
     broken = page.evaluate("options => axe.run(options).then(results => results.violations)", options)
     over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     found = [(rule["id"], [node["html"][:120] for node in rule["nodes"]]) for rule in broken]

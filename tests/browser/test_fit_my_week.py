@@ -3,8 +3,8 @@
 import pytest
 from icalendar import Calendar
 
-from tests.browser.conftest import violations
-from tests.browser.test_every_page import MODES, TEXT_WIDER_THAN_ITS_BOX, TOO_SMALL
+from tests.browser.conftest import MODES, violations
+from tests.browser.test_every_page import TEXT_WIDER_THAN_ITS_BOX, TOO_SMALL
 
 pytestmark = pytest.mark.browser
 
@@ -97,7 +97,7 @@ def test_back_from_a_program_shows_the_answer_again(phone):
 
 @pytest.mark.parametrize("mode", MODES)
 def test_answers_and_errors_break_no_accessibility_rule_and_stay_inside_the_window(browser, site, mode):
-    media, left_out, _widths = MODES[mode]
+    media, rules = MODES[mode]
     context = browser.new_context(base_url=site.url, **media)
     page = context.new_page()
     found = []
@@ -109,7 +109,7 @@ def test_answers_and_errors_break_no_accessibility_rule_and_stay_inside_the_wind
         page.locator(RESULT if ends == "17:00" else ".error-summary").wait_for()
         for width in (320, 390, 768, 1280):
             page.set_viewport_size({"width": width, "height": 900})
-            found += [(ends, width, violation) for violation in violations(page, left_out)]
+            found += [(ends, width, violation) for violation in violations(page, **rules)]
             found += [(ends, width, text) for text in page.evaluate(TEXT_WIDER_THAN_ITS_BOX)]
             found += [(ends, width, small) for small in page.evaluate(TOO_SMALL) if width == 320]
     context.close()

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from tests.browser.conftest import violations
-from tests.browser.test_every_page import DANGLING, MODES, REFERENCES
+from tests.browser.conftest import MODES, violations
+from tests.browser.test_every_page import DANGLING, REFERENCES
 
 pytestmark = pytest.mark.browser
 
@@ -259,13 +259,13 @@ def every_step(page):
 
 @pytest.mark.parametrize("mode", MODES)
 def test_no_step_of_a_request_breaks_an_accessibility_rule(browser, site, mode):
-    media, left_out, _widths = MODES[mode]
+    media, rules = MODES[mode]
     context = browser.new_context(base_url=site.url, viewport={"width": 320, "height": 640}, **media)
     window = context.new_page()
     window.set_default_timeout(5000)
     found = []
     for step in every_step(window):
-        found += [(step, violation) for violation in violations(window, left_out)]
+        found += [(step, violation) for violation in violations(window, **rules)]
         found += [(step, broken) for broken in window.evaluate(DANGLING, REFERENCES)]
     context.close()
     assert found == []

@@ -97,7 +97,7 @@ def test_an_answer_typed_while_the_person_wrote_is_kept_and_not_left(admin_clien
     asked = CaseEntry.objects.create(request=stored, kind="asked", text="Is it free?")
     stale = {"text": "Come at nine.", "read_up_to": asked.pk - 1}
     page = admin_client.post(url_to("answer", stored), stale)
-    assert "changed while you had it open" in page.text
+    assert "Something happened while you had this open" in page.text
     assert "Come at nine." in page.text
     assert "Is it free?" in page.text
     assert stored.entries.count() == 1

@@ -5,14 +5,14 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import User
 from django.db import connections
 from django.utils import timezone
 
 from clinic.models import Clinic
-from intake import notices
+from intake import notices, workflow
 from intake.models import ConsultationRequest, Notice
 from tests import factories
-from tests.intake.mail_server import MailServer
 
 PERSON = {
     "name": "Quillon",
@@ -23,20 +23,6 @@ PERSON = {
     "code_word": "periwinkle",
 }
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture
-def server(settings):
-    running = MailServer()
-    running.start()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST = "127.0.0.1"
-    settings.EMAIL_PORT = running.port
-    settings.EMAIL_USE_TLS = False
-    settings.EMAIL_TIMEOUT = 5
-    yield running
-    running.speaks.set()
-    running.stop()
 
 
 @pytest.fixture
@@ -173,22 +159,36 @@ def test_an_alarm_that_was_answered_meanwhile_ends(clinic, server):
     assert server.mails == []
 
 
-# Alarms
+def colleague():
+    return User.objects.get_or_create(username="colleague")[0]
 
 
-def test_staff_hear_once_of_a_request_that_is_past_its_time(clinic, server):
-    now = timezone.now()
-    late = request_of(reply_by=now - MINUTE)
-    request_of(reply_by=now + MINUTE)
-    request_of(reply_by=now - MINUTE, held_because="too fast")
-    notices.raise_alarms(now)
-    notices.raise_alarms(now + MINUTE / 2)
+# Whoever asked us to stop
+
+
+@pytest.mark.parametrize("kind", Notice.Kind)
+def test_each_kind_of_mail_has_a_subject_and_known_readers(kind):
+    assert notices.SUBJECTS[kind]
+    assert (kind in notices.TO_THE_CLINIC) != (kind in notices.TO_ONE)
+    assert (kind in Notice.TO_THE_PERSON) == kind.label.endswith("to the person")
+
+
+def test_whoever_asked_us_to_stop_gets_nothing_that_waited(clinic, server):
+    stored = announced(wants_receipt=True)
+    workflow.stop(stored, by=colleague())
     notices.send_waiting(timezone.now())
-    (mail,) = server.mails
-    assert "\r\nSubject: Late on the desk\r\n" in mail
-    assert "Late on the desk: 2\r\n" in mail
-    late.refresh_from_db()
-    assert late.alarmed_at == now
+    assert not any("quillon" in mail for mail in server.mails)
+    assert stored.notices.get(kind="receipt").state == "not_needed"
+
+
+def test_nor_what_failed_and_is_tried_again(clinic, server):
+    stored = announced(wants_receipt=True)
+    stored.notices.filter(kind="receipt").update(state="failed", ended_at=timezone.now())
+    workflow.stop(stored, by=colleague())
+    assert notices.try_again(Notice.objects.all(), timezone.now()) == 1
+    notices.send_waiting(timezone.now())
+    assert not any("quillon" in mail for mail in server.mails)
+    assert stored.notices.get(kind="receipt").state == "not_needed"
 
 
 # Trouble, and its end
@@ -367,6 +367,23 @@ def test_alarms_raised_by_two_workers_are_one(shared_clinic):
     for thread in in_threads(*[work] * 4):
         thread.join()
     assert Notice.objects.count() == 1
+
+
+@pytest.mark.parametrize("end", ["asked us to stop", "withdrew"])
+def test_what_a_worker_already_holds_is_not_sent_to_whoever_ended_it(shared_clinic, server, end):
+    stored = request_of(wants_receipt=True)
+    notices.confirm(stored)
+    server.speaks.clear()
+    (sending,) = in_threads(lambda: notices.send_waiting(timezone.now()))
+    assert server.reached.wait(5)
+    if end == "withdrew":
+        workflow.withdraw(stored)
+    else:
+        workflow.stop(stored, by=colleague())
+    server.speaks.set()
+    sending.join()
+    assert server.mails == []
+    assert states() == ["not_needed"]
 
 
 def test_a_request_is_stored_while_the_mail_server_hangs(shared_clinic, server):

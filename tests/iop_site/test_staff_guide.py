@@ -12,9 +12,16 @@ from iop_site import staff_guide
 
 pytestmark = pytest.mark.django_db
 
-NAMES = {pattern.name for pattern in admin.site.get_urls() if hasattr(pattern, "name")} | {
-    pattern.name for group in admin.site.get_urls() if hasattr(group, "url_patterns") for pattern in group.url_patterns
-}
+
+def addresses(patterns):
+    for pattern in patterns:
+        if hasattr(pattern, "url_patterns"):
+            yield from addresses(pattern.url_patterns)
+        else:
+            yield pattern.name
+
+
+NAMES = {*addresses(admin.site.get_urls()), "reminders"}
 
 
 @pytest.mark.parametrize("screen", staff_guide.SCREENS)

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import close_old_connections
 from django.utils import timezone
 
-from intake import notices
+from intake import notices, reminders
 from intake.models import Tally
 
 logger = logging.getLogger(__name__)
@@ -74,4 +74,10 @@ def forget_old_tallies(now):
     Tally.objects.filter(ends_at__lt=now).delete()
 
 
-JOBS = [notices.raise_alarms, notices.send_waiting, forget_old_tallies]
+JOBS = [
+    notices.raise_alarms,
+    notices.raise_estimate_alarms,
+    reminders.make_reminders,
+    notices.send_waiting,
+    forget_old_tallies,
+]
