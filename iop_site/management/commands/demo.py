@@ -4,18 +4,24 @@ import secrets
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group
 from django.core.management.base import BaseCommand, CommandError
-from django.db.models import Q
+from django.db import transaction
+from django.utils import timezone
 
+from accounts import totp
+from accounts.models import Authenticator
 from clinic.models import Clinic
 from intake import form_token, workflow
 from intake.forms import CONSENT_VERSION, IntakeForm, consent_lines
 
 ACCOUNTS = {
-    "demo-manager": None,
-    "demo-editor": Q(content_type__app_label__in=["clinic", "programs"]),
-    "demo-desk": Q(content_type__app_label="intake", codename__regex="^(view|change)_"),
+    "demo-manager": "Manager",
+    "demo-desk": "Front desk",
+    "demo-clinician": "Clinician",
+    "demo-editor": "Content editor",
+    "demo-auditor": "Auditor",
+    "demo-accounts": "Administrator of accounts",
 }
 REQUESTS = [
     {"asking_for": "self", "name": "Sample One", "ways": ["call"], "phone": "(207) 555-0101"},
@@ -67,10 +73,20 @@ class Command(BaseCommand):
             if not form.is_valid():
                 raise CommandError(f"Sample request {number + 1} is wrong: {dict(form.errors)}")
             workflow.receive(form, token=form_token.read(form_token.new(consent_lines(clinic), CONSENT_VERSION)))
-        self.stdout.write("\n  Accounts for the staff desk, shown this once:")
-        for username, permissions in ACCOUNTS.items():
-            password = secrets.token_urlsafe(12)
-            user = users.create_user(username, password=password, is_staff=True, is_superuser=permissions is None)
-            if permissions is not None:
-                user.user_permissions.set(Permission.objects.filter(permissions))
-            self.stdout.write(f"    {username:<14} {password}")
+        self.stdout.write("\n  Accounts for the staff desk, with password and key of the phone, shown this once:")
+        for username, role in ACCOUNTS.items():
+            password, key = made_account(username, role)
+            self.stdout.write(f"    {username:<15} {password}  {key}")
+        self.stdout.write(
+            "\n  Put a key into an authenticator app, or let this print the code that the phone would show:\n"
+            "    .venv/bin/python manage.py demo_code demo-manager"
+        )
+
+
+@transaction.atomic
+def made_account(username, role):
+    password = secrets.token_urlsafe(12)
+    user = get_user_model().objects.create_user(username, password=password, is_staff=True)
+    user.groups.set(Group.objects.filter(name=role))
+    device = Authenticator.objects.create(user=user, secret=totp.new_secret(), confirmed_at=timezone.now())
+    return password, device.secret
