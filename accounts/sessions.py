@@ -3,7 +3,6 @@
 Until both are proved nobody is signed in: the session only remembers whose password was right.
 """
 
-import time
 from datetime import timedelta
 
 from django.conf import settings
@@ -15,6 +14,11 @@ from django.utils.crypto import constant_time_compare
 BEGUN = "begun"
 SIGNED_IN_AT = "signed_in_at"
 BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+def now():
+    """Seconds since 1970."""
+    return timezone.now().timestamp()
 
 
 def begin(request, user, *, next_page="", replaces=False):
@@ -48,7 +52,7 @@ def sign_in(request, user):
     """Both factors were proved. Returns where the person wanted to go."""
     next_page = request.session.pop(BEGUN)["next"]
     login(request, user, BACKEND)  # makes a new key for the session
-    request.session[SIGNED_IN_AT] = int(time.time())
+    request.session[SIGNED_IN_AT] = int(now())
     return next_page or reverse(settings.LOGIN_REDIRECT_URL)
 
 
@@ -58,7 +62,7 @@ def lasts_until(request):
 
 
 def is_open(request):
-    return SIGNED_IN_AT in request.session and time.time() < lasts_until(request)
+    return SIGNED_IN_AT in request.session and now() < lasts_until(request)
 
 
 def stay(request):
@@ -70,11 +74,11 @@ def stay(request):
 
 def most_seconds(request):
     """Until the person is signed out if they do nothing from now on."""
-    return max(0, round(min(settings.SESSION_COOKIE_AGE, lasts_until(request) - time.time())))
+    return max(0, round(min(settings.SESSION_COOKIE_AGE, lasts_until(request) - now())))
 
 
 def seconds_left(request):
     """The same, when they may have done nothing for a while."""
     rows = request.session.model.objects.filter(session_key=request.session.session_key)
     ends_at = rows.values_list("expire_date", flat=True).first() or timezone.now()
-    return min(max(0, round(ends_at.timestamp() - time.time())), most_seconds(request))
+    return min(max(0, round(ends_at.timestamp() - now())), most_seconds(request))

@@ -58,7 +58,10 @@ UNTIL_WITHDRAWN = f"Until the person withdraws; planned: {KEEP_MONTHS} months"
 WITH_REQUEST = f"Planned: {KEEP_MONTHS} months"
 ACCESS = f"No end yet; proposed: {ACCESS_YEARS} years"
 ACCOUNT = "As long as the account"
-SESSION = f"Works for {IDLE_MINUTES} idle minutes and {SESSION_HOURS} hours at most; the row stays until `manage.py clearsessions` runs"
+SESSION = (
+    f"Works for {IDLE_MINUTES} idle minutes and {SESSION_HOURS} hours at most; the row stays until"
+    " `manage.py clearsessions` runs"
+)
 TALLY = f"Counts for {TALLY_HOURS} hour at most; then `manage.py work` removes it"
 
 

@@ -4,7 +4,6 @@ import fcntl
 import os
 import shutil
 import socket
-import time
 
 import hypothesis
 import pytest
@@ -68,7 +67,7 @@ def signed_in_by_force_login(monkeypatch):
     def with_both_factors(self, user, backend=None):
         log_in(self, user, backend)
         session = self.session
-        session[sessions.SIGNED_IN_AT] = int(time.time())
+        session[sessions.SIGNED_IN_AT] = int(sessions.now())
         session.save()
 
     monkeypatch.setattr(Client, "_login", with_both_factors)
