@@ -11,6 +11,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from datetime import timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import NamedTuple
@@ -134,8 +135,9 @@ class Site:
         return list(dict.fromkeys([*first.values(), *LAID_OUT_DIFFERENTLY]))
 
 
-def code_on_the_phone():
-    return totp.code_at(PHONE, timezone.now())
+def code_on_the_phone(ahead=0):
+    """The code of now, or of so many half minutes ahead."""
+    return totp.code_at(PHONE, timezone.now() + timedelta(seconds=ahead * totp.STEP_SECONDS))
 
 
 class Form(HTMLParser):

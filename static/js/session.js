@@ -9,7 +9,10 @@ if (box) {
   let endsAt = Date.now() + Number(box.dataset.seconds) * 1000
   let opened = null
 
-  const say = words => { for (const line of box.querySelectorAll(".session__problem")) line.textContent = words }
+  const say = words => {
+    const part = box.querySelector(locked() ? ".session__ended" : ".session__warning")
+    part.querySelector(".session__problem").textContent = words
+  }
   const left = () => Math.max(0, Math.round((endsAt - Date.now()) / 1000))
 
   function inWords(seconds) {
