@@ -20,6 +20,9 @@ class SignInForm(forms.Form):
 
 
 class CodeForm(forms.Form):
+    name = "code"
+    wrong = "That code is not right, or it was used already. Wait for the next one, then try again."
+
     code = forms.CharField(
         label="Code from your app",
         help_text="Six digits. The app shows new ones each half minute.",
@@ -30,6 +33,9 @@ class CodeForm(forms.Form):
 
 
 class RecoveryForm(forms.Form):
+    name = "recovery"
+    wrong = "That recovery code is not right, or it was used already."
+
     recovery = forms.CharField(
         label="Recovery code",
         help_text="One from your list, such as ab12-cd34-ef56. Each works once.",

@@ -7,7 +7,6 @@ from django.views.decorators.http import require_http_methods
 from accounts import second_factor, sessions
 from accounts.forms import CodeForm
 from accounts.views.pages import must_wait, page, record_refused, slowed_down
-from accounts.views.sign_in import WRONG_CODE
 
 WHAT = ["codes", "phone"]
 
@@ -26,7 +25,7 @@ def own(request):
             if second_factor.is_proved_by(request.user, form.cleaned_data["code"]):
                 return changed(request, device, what)
             record_refused(request.user)
-            form.add_error("code", WRONG_CODE)
+            form.add_error(form.name, form.wrong)
         except second_factor.TooManyTries as problem:
             seconds = problem.seconds
             form.add_error(None, must_wait(seconds))

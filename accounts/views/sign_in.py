@@ -17,8 +17,6 @@ TRY_SECONDS = 15 * 60
 MOST_TRIES = 5  # of one name from one place, so that nobody locks a colleague out from elsewhere
 MOST_FROM_ONE_PLACE = 100  # of all names; a whole clinic may sit behind one address
 WRONG = "That username and password do not belong together. Check both, then try again."
-WRONG_CODE = "That code is not right, or it was used already. Wait for the next one, then try again."
-WRONG_RECOVERY = "That recovery code is not right, or it was used already."
 
 
 @require_http_methods(["GET", "POST"])
@@ -67,31 +65,32 @@ def code(request):
     used = recovery if is_recovery else form
     seconds = 0
     if used.is_valid():
+        wrong_tries = second_factor.device_of(user).wrong_tries
         try:
-            if answer := signed_in(request, user, used):
-                return answer
+            if is_proof(request, user, used):
+                return HttpResponseRedirect(signed_in(request, user, used, wrong_tries))
+            record_refused(user)
+            used.add_error(used.name, used.wrong)
         except second_factor.TooManyTries as problem:
             seconds = problem.seconds
-            used.add_error(None, must_wait(seconds) + " A recovery code works meanwhile." * (not is_recovery))
-    (recovery.fields["recovery"] if is_recovery else form.fields["code"]).widget.attrs["autofocus"] = True
+            used.add_error(None, must_wait(seconds))
+    used.fields[used.name].widget.attrs["autofocus"] = True
     answer = page(request, "code", "Your code", form=form, recovery=recovery)
     return slowed_down(answer, seconds) if seconds else answer
 
 
-def signed_in(request, user, form):
-    """The way on, or None when the code is wrong. Raises TooManyTries."""
-    wrong_tries = second_factor.device_of(user).wrong_tries
-    if "recovery" in form.fields:
-        source = throttle.source_of(request)
-        is_right, sentence = second_factor.is_recovered_by(user, form.cleaned_data["recovery"], source), WRONG_RECOVERY
-    else:
-        is_right, sentence = second_factor.is_proved_by(user, form.cleaned_data["code"]), WRONG_CODE
-    if not is_right:
-        record_refused(user)
-        form.add_error(next(iter(form.fields)), sentence)
-        return None
+def is_proof(request, user, form):
+    """Raises TooManyTries."""
+    typed = form.cleaned_data[form.name]
+    if form.name == "recovery":
+        return second_factor.is_recovered_by(user, typed, throttle.source_of(request))
+    return second_factor.is_proved_by(user, typed)
+
+
+def signed_in(request, user, form, wrong_tries):
+    """Where to go, with what the person should know on the way."""
     where = sessions.sign_in(request, user)
-    if "recovery" in form.fields:
+    if form.name == "recovery":
         left = second_factor.device_of(user).recovery_codes.count()
         messages.warning(request, f"You used a recovery code. {left} are left. “Your sign-in” makes new ones.")
     if wrong_tries >= FREE_TRIES:
@@ -100,4 +99,4 @@ def signed_in(request, user, form):
             f"{wrong_tries} wrong codes were tried with your password since you last signed in. If that was not you,"
             " change your password now.",
         )
-    return HttpResponseRedirect(where)
+    return where

@@ -100,6 +100,8 @@ if (box) {
     event.preventDefault()
     if (!locked()) look("POST")
   })
+  // Chromium lets a second Escape close a box that refused the first.
+  box.addEventListener("keydown", event => { if (event.key === "Escape" && locked()) event.preventDefault() })
   box.addEventListener("close", () => { if (locked()) show() })
   // A form that is sent after the time is up, such as when the lid was closed meanwhile, waits behind the overlay.
   addEventListener("submit", event => {

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts import totp
 from tests import factories
-from tests.browser.conftest import sign_in, violations
+from tests.browser.conftest import PHONE, sign_in, violations
 from tests.site import PASSWORD, code_on_the_phone
 
 pytestmark = pytest.mark.browser
@@ -47,8 +47,16 @@ def test_from_the_link_to_the_desk_with_keys_alone(page, site):
 
 
 @pytest.fixture
-def desk(page, site):
-    """Somebody signed in who began to write, and a browser whose clock the test moves."""
+def desk(browser, site):
+    """Somebody signed in who began to write, and a browser whose clock the test moves.
+
+    It may complain: to see what a style sheet imports, axe adds an inline one, which our policy refuses.
+    """
+    context = browser.new_context(base_url=site.url, viewport=PHONE)
+    context.set_default_timeout(10_000)
+    page = context.new_page()
+    problems = []
+    page.on("pageerror", lambda error: problems.append(str(error)))
     page.names = [f"{name}{next(factories.number)}" for name in ("colleague", "another")]
     for username in page.names:
         site.add_colleague(username)
@@ -56,7 +64,9 @@ def desk(page, site):
     sign_in(page, page.names[0])
     page.goto("/staff/clinic/alert/add/")
     page.get_by_label("Body").fill("Snow on Tuesday")
-    return page
+    yield page
+    context.close()
+    assert problems == []
 
 
 def sessions_end_in(site, seconds):
