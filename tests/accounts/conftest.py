@@ -21,14 +21,14 @@ class Clock:
         self.now += timedelta(**given)
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def clock(monkeypatch):
     clock = Clock()
     monkeypatch.setattr(timezone, "now", lambda: clock.now)
     return clock
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def clinic(db):
     return factories.clinic()
 
@@ -64,7 +64,7 @@ def sign_in(client, user):
 
 
 @pytest.fixture
-def robin():
+def robin(db):
     """With a phone that is set up."""
     user = colleague(is_superuser=True)
     phone_of(user)

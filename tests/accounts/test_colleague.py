@@ -5,10 +5,13 @@ import re
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission, User
+from django.test import Client
 
 from accounts import second_factor
 from accounts.models import Authenticator
 from tests.accounts.conftest import code_of, colleague, phone_of
+
+pytestmark = pytest.mark.usefixtures("clock", "clinic")
 
 
 @pytest.fixture
@@ -28,6 +31,11 @@ def desk(client):
     return client
 
 
+@pytest.fixture
+def client_of_sky():
+    return Client()
+
+
 def page_of(user):
     return f"/staff/sign-in/{user.pk}/"
 
@@ -41,13 +49,6 @@ def test_a_link_for_a_forgotten_password_keeps_the_phone(desk, sky, client_of_sk
     sent = {"new_password1": "other calm words here", "new_password2": "other calm words here"}
     assert client_of_sky.post(link, sent)["Location"] == "/staff/login/code/"
     assert second_factor.device_of(sky)
-
-
-@pytest.fixture
-def client_of_sky():
-    from django.test import Client
-
-    return Client()
 
 
 def test_a_lost_phone_ends_all_and_the_link_starts_from_the_beginning(desk, sky, client_of_sky):

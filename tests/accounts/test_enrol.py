@@ -1,6 +1,7 @@
 """The first way in: a link that works once, a password, the phone, ten codes. No step can be left out."""
 
 import re
+from datetime import datetime, timedelta
 
 import pytest
 from django.contrib.auth.models import User
@@ -10,6 +11,8 @@ from django.utils import timezone
 from accounts import enrolment, second_factor, totp
 from accounts.models import Authenticator, RecoveryCode
 from tests.accounts.conftest import PASSWORD, code_of, colleague, phone_of, sign_in, type_code, type_password
+
+pytestmark = pytest.mark.usefixtures("clock", "clinic")
 
 PHONE = "/staff/login/phone/"
 WORDS = "other calm words here"
@@ -82,8 +85,6 @@ def test_a_link_works_once(client, sky):
 
 
 def test_a_link_ends_after_a_day(client, sky, monkeypatch):
-    from datetime import datetime, timedelta
-
     link = enrolment.link_for(sky)
     for hours, status in ((23, 200), (25, 410)):
         later = datetime.now() + timedelta(hours=hours)

@@ -9,9 +9,11 @@ from django.core.management import CommandError, call_command
 from accounts import second_factor
 from tests.accounts.conftest import colleague
 
+pytestmark = pytest.mark.usefixtures("clock", "clinic")
+
 
 @pytest.fixture(autouse=True)
-def roles():
+def roles(db):
     for name in ("Manager", "Auditor"):
         Group.objects.get_or_create(name=name)
 

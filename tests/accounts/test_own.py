@@ -10,6 +10,8 @@ from accounts.models import FREE_TRIES, Authenticator
 from intake.models import AccessRecord
 from tests.accounts.conftest import code_of, sign_in, type_code, type_password, wrong_code
 
+pytestmark = pytest.mark.usefixtures("clock", "clinic")
+
 OWN, PHONE = "/staff/sign-in/", "/staff/login/phone/"
 
 

@@ -10,6 +10,8 @@ from accounts.second_factor import TooManyTries, is_proved_by, is_recovered_by
 from intake import encryption
 from tests.accounts.conftest import code_of, colleague, phone_of, wrong_code
 
+pytestmark = pytest.mark.usefixtures("clock", "clinic")
+
 HERE, ELSEWHERE = "203.0.113.7", "203.0.113.8"
 
 

@@ -2,8 +2,11 @@
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.test import Client
 
-from tests.accounts.conftest import sign_in
+from tests.accounts.conftest import PASSWORD, sign_in
+
+pytestmark = pytest.mark.usefixtures("clock", "clinic")
 
 HOME, TIME = "/staff/", "/staff/session/"
 IDLE, MOST = 15 * 60, 12 * 60 * 60
@@ -59,8 +62,6 @@ def test_a_press_does_not_reach_beyond_twelve_hours(desk, clock):
 
 
 def test_a_press_needs_its_token(robin):
-    from django.test import Client
-
     careful = Client(enforce_csrf_checks=True)
     careful.force_login(robin)
     assert careful.post(TIME).status_code == 403
@@ -82,6 +83,19 @@ def test_every_page_carries_the_warning_and_the_sign_in_pages_do_not(desk):
     assert "session.js" in page
     desk.post("/staff/logout/")
     assert "session.js" not in desk.get("/staff/login/").text
+
+
+def test_a_new_password_keeps_this_browser_signed_in_and_ends_the_others(desk, robin, clock):
+    other = Client()
+    other.force_login(robin)
+    words = {
+        "old_password": PASSWORD,
+        "new_password1": "other calm words here",
+        "new_password2": "other calm words here",
+    }
+    assert desk.post("/staff/password_change/", words).status_code == 302
+    assert desk.get(HOME).status_code == 200
+    assert other.get(HOME).status_code == 302
 
 
 def test_signing_out_leaves_nothing(desk):

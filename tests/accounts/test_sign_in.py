@@ -24,6 +24,8 @@ from tests.accounts.conftest import (
     wrong_code,
 )
 
+pytestmark = pytest.mark.usefixtures("clock", "clinic")
+
 HOME = "/staff/"
 BEFORE_SIGN_IN = {"/staff/login/", "/staff/login/code/", "/staff/login/phone/", "/staff/login/link/", "/staff/session/"}
 
