@@ -16,9 +16,10 @@ ACCESS_YEARS = (
     6  # a proposal, after the time 45 CFR 164.316(b)(2) sets for documentation; a lawyer has not confirmed it
 )
 TALLY_HOURS = 1
-SESSION_HOURS = settings.SESSION_COOKIE_AGE // 3600
+SESSION_HOURS = settings.SESSION_MOST_SECONDS // 3600
+IDLE_MINUTES = settings.SESSION_COOKIE_AGE // 60
 
-ALSO = ["auth.User", "admin.LogEntry", "sessions.Session"]
+ALSO = ["auth.User", "accounts.Authenticator", "accounts.RecoveryCode", "admin.LogEntry", "sessions.Session"]
 
 
 class Kind(StrEnum):
@@ -28,12 +29,16 @@ class Kind(StrEnum):
     CHOICE = "choice"
     REQUEST = "about the request"
     STAFF = "about staff"
+    SECRET = "secret"
     KEY = "key"
     TECHNICAL = "technical"
 
 
-# What a person told us in their own words. These are encrypted, and no field of another kind is.
+# What a person told us in their own words.
 WORDS_OF_A_PERSON = (Kind.IDENTIFYING, Kind.CONTACT, Kind.FREE_TEXT)
+
+# What opens an account is encrypted as well: a stolen database must not let anybody sign in.
+ENCRYPTED = (*WORDS_OF_A_PERSON, Kind.SECRET)
 
 PLAIN_BECAUSE = {
     Kind.CHOICE: "one of a few given answers, which staff filter on. Without a name it points to nobody by itself.",
@@ -53,7 +58,10 @@ UNTIL_WITHDRAWN = f"Until the person withdraws; planned: {KEEP_MONTHS} months"
 WITH_REQUEST = f"Planned: {KEEP_MONTHS} months"
 ACCESS = f"No end yet; proposed: {ACCESS_YEARS} years"
 ACCOUNT = "As long as the account"
-SESSION = f"Works for {SESSION_HOURS} hours; the row stays until `manage.py clearsessions` runs"
+SESSION = (
+    f"Works for {IDLE_MINUTES} idle minutes and {SESSION_HOURS} hours at most; the row stays until"
+    " `manage.py clearsessions` runs"
+)
 TALLY = f"Counts for {TALLY_HOURS} hour at most; then `manage.py work` removes it"
 
 
@@ -284,6 +292,33 @@ TABLES = {
             "date_joined": Field(Kind.STAFF, "When the account was made."),
             "groups": Field(Kind.STAFF, "The colleague’s roles."),
             "user_permissions": Field(Kind.STAFF, "Rights given beside the roles."),
+        },
+    ),
+    "accounts.Authenticator": Table(
+        "Phones of staff",
+        "One row for each colleague whose authenticator app is the second factor of their sign-in.",
+        NOBODY,
+        "Until another phone takes its place, or as long as the account",
+        {
+            "id": ROW,
+            "user": Field(Kind.STAFF, "Whose phone it is."),
+            "secret": Field(Kind.SECRET, "What app and site both know, to make the same six digits."),
+            "made_at": Field(Kind.STAFF, "When the set-up began."),
+            "confirmed_at": Field(Kind.STAFF, "When the set-up was finished.", f"The colleague; {ACCOUNTS}"),
+            "last_step": Field(Kind.TECHNICAL, "When the last code was used, so that none works twice."),
+            "wrong_tries": Field(Kind.TECHNICAL, "Wrong codes since the last right one: each makes the next wait."),
+            "last_wrong_at": Field(Kind.TECHNICAL, "When the last wrong code came, to know how long to wait."),
+        },
+    ),
+    "accounts.RecoveryCode": Table(
+        "Recovery codes of staff",
+        "One row for each code that signs a colleague in when their phone is gone.",
+        NOBODY,
+        "Until it is used, or new ones are made",
+        {
+            "id": ROW,
+            "authenticator": Field(Kind.KEY, "The phone it stands in for."),
+            "digest": Field(Kind.KEY, "Proves the code without holding it, made with a secret key."),
         },
     ),
     "admin.LogEntry": Table(

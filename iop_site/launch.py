@@ -145,7 +145,7 @@ def serve(job, port):
     print(f"\n  The site:   http://127.0.0.1:{port}/")
     print(f"  The staff:  http://127.0.0.1:{port}/staff/")
     if job == "run":
-        print("  To make a staff account:  .venv/bin/python manage.py createsuperuser")
+        print("  To let somebody in:  .venv/bin/python manage.py enrol NAME --role Manager")
     print("  To stop:    Ctrl+C\n", flush=True)
     os.chdir(ROOT)
     gunicorn = [str(ENVIRONMENT / "bin" / "gunicorn"), "--config", "deploy/gunicorn.conf.py"]

@@ -131,7 +131,9 @@ COOKIE_PREFIX = "__Host-" if IS_HTTPS else ""
 SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}staff"
 SESSION_COOKIE_SECURE = IS_HTTPS
 SESSION_COOKIE_SAMESITE = "Strict"
-SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_AGE = 15 * 60  # idle: each page of the staff desk starts it again
+SESSION_MOST_SECONDS = 12 * 60 * 60  # whatever somebody does
+SESSION_WARNING_SECONDS = 2 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 LOGIN_REDIRECT_URL = "admin:index"
 CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrf"
@@ -150,12 +152,14 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 SILENCED_SYSTEM_CHECKS = ["security.W002"]  # X-Frame-Options is among the headers of iop_site.middleware
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
+PASSWORD_RESET_TIMEOUT = 24 * 60 * 60  # of the link that lets a colleague in
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 15},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "accounts.passwords.NotMadeOfCommonOnes"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
 

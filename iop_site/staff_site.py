@@ -2,15 +2,19 @@
 
 from functools import wraps
 
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.contenttypes.views import shortcut
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.template.response import TemplateResponse
-from django.urls import path
+from django.urls import path, reverse
 from django.utils import timezone
 
+from accounts import sessions
+from accounts.views import colleague, enrol, own, session, sign_in
+from accounts.views.pages import page
 from clinic.models import Clinic
 from intake import audit, charts, figures
 from intake.models import AccessRecord, ConsultationRequest, Notice
@@ -26,17 +30,36 @@ class StaffSite(admin.AdminSite):
     site_title = "Staff desk"
     index_title = "Today"
 
+    def login(self, request, extra_context=None):
+        return sign_in.sign_in(request)
+
+    def has_permission(self, request):
+        """Only who proved both factors in this session, and not too long ago."""
+        return super().has_permission(request) and sessions.is_open(request)
+
+    def each_context(self, request):
+        match = request.resolver_match
+        context = {**super().each_context(request), "how": staff_guide.how(match.url_name if match else "")}
+        if context["has_permission"]:
+            context["session_seconds"] = sessions.most_seconds(request)
+            context["session_warning_seconds"] = settings.SESSION_WARNING_SECONDS
+        return context
+
     def admin_view(self, view, cacheable=False):
-        """Moments on staff pages are read and typed in the clinic's own time."""
+        """A page starts the idle time again, and its moments are read and typed in the clinic's own time."""
         inner = super().admin_view(view, cacheable)
 
         @wraps(inner)
-        def in_clinic_time(request, *args, **kwargs):
+        def for_who_is_signed_in(request, *args, **kwargs):
+            if self.has_permission(request):
+                sessions.stay(request)
+            elif request.method == "POST" and request.path != reverse("admin:logout"):
+                return page(request, "ended", "Nothing was saved", status=403)
             with timezone.override(self.zone(request)):
                 response = inner(request, *args, **kwargs)
                 return response.render() if hasattr(response, "render") else response
 
-        return in_clinic_time
+        return for_who_is_signed_in
 
     def zone(self, request):
         try:
@@ -50,10 +73,6 @@ class StaffSite(admin.AdminSite):
             app["name"] = HEADINGS[app["app_label"]]
         return sorted(apps, key=lambda app: list(HEADINGS).index(app["app_label"]))
 
-    def each_context(self, request):
-        match = request.resolver_match
-        return {**super().each_context(request), "how": staff_guide.how(match.url_name if match else "")}
-
     def guide(self, request):
         context = {**self.each_context(request), "title": "Staff guide", "guide": staff_guide.whole(), "how": []}
         return TemplateResponse(request, "admin/guide.html", context)
@@ -61,6 +80,13 @@ class StaffSite(admin.AdminSite):
     def get_urls(self):
         return [
             path("guide/", self.admin_view(self.guide), name="guide"),
+            path("login/code/", sign_in.code, name="code"),
+            path("login/phone/", enrol.enrol, name="enrol"),
+            path("login/link/", enrol.link, name="link"),
+            path("session/", session.session, name="session"),
+            path("session/back/", self.admin_view(session.back), name="back"),
+            path("sign-in/", self.admin_view(own.own), name="own_sign_in"),
+            path("sign-in/<int:pk>/", self.admin_view(colleague.colleague), name="colleague_sign_in"),
             path("health/", self.admin_view(self.health), name="health"),
             path("figures/", self.admin_view(self.figures), name="figures"),
             # In front of Django's own, which tells anybody on staff the address of any row.

@@ -8,8 +8,10 @@ import socket
 import hypothesis
 import pytest
 from django.core.cache import cache
+from django.test import Client
 from playwright.sync_api import sync_playwright
 
+from accounts import sessions
 from clinic import content
 from clinic.management.commands.load_content import content_files
 from intake.models import AccessRecord
@@ -55,6 +57,20 @@ def access_records_make_way(request):
             AccessRecord.objects.all().delete()
     else:
         yield
+
+
+@pytest.fixture(autouse=True)
+def signed_in_by_force_login(monkeypatch):
+    """Of a session that a test makes, both factors count as proved. tests/accounts proves them as a person does."""
+    log_in = Client._login
+
+    def with_both_factors(self, user, backend=None):
+        log_in(self, user, backend)
+        session = self.session
+        session[sessions.SIGNED_IN_AT] = int(sessions.now())
+        session.save()
+
+    monkeypatch.setattr(Client, "_login", with_both_factors)
 
 
 @pytest.fixture

@@ -11,13 +11,16 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from datetime import timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.urls import resolve
+from django.utils import timezone
 
+from accounts import totp
 from iop_site import launch
 
 ROOT = launch.ROOT
@@ -30,6 +33,15 @@ LAID_OUT_DIFFERENTLY = [
     "/questions-for-your-insurer/",
     "/nothing-here/",
 ]
+PASSWORD = "a long password for tests"
+PHONE = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # the secret in the phone of everybody who signs in to a running site
+ADD_COLLEAGUE = """
+from django.contrib.auth.models import User
+from django.utils import timezone
+from accounts.models import Authenticator
+user = User.objects.create_superuser({username!r}, password={password!r})
+Authenticator.objects.create(user=user, secret={secret!r}, confirmed_at=timezone.now())
+"""
 
 
 class Answer(NamedTuple):
@@ -65,6 +77,10 @@ class Site:
             capture_output=True,
             text=True,
         ).stdout
+
+    def add_colleague(self, username):
+        """Somebody who may do everything, with PASSWORD and PHONE."""
+        self.manage("shell", "-c", ADD_COLLEAGUE.format(username=username, password=PASSWORD, secret=PHONE))
 
     def serve(self, *options):
         command = [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py", *options]
@@ -117,6 +133,11 @@ class Site:
         """One page of each layout: the first of its kind, and those of a kind to which the site adds something."""
         first = {resolve(path).url_name: path for path in reversed(self.paths())}
         return list(dict.fromkeys([*first.values(), *LAID_OUT_DIFFERENTLY]))
+
+
+def code_on_the_phone(ahead=0):
+    """The code of now, or of so many half minutes ahead."""
+    return totp.code_at(PHONE, timezone.now() + timedelta(seconds=ahead * totp.STEP_SECONDS))
 
 
 class Form(HTMLParser):

@@ -3,7 +3,7 @@
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 
-from tests.site import copied
+from tests.site import PASSWORD, code_on_the_phone, copied
 
 PHONE = {"width": 390, "height": 844}
 
@@ -29,6 +29,17 @@ def violations(page, only=(), without=()):
     over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     found = [(rule["id"], [node["html"][:120] for node in rule["nodes"]]) for rule in broken]
     return found + [("runs off the side", over)] * (over > 0)
+
+
+def sign_in(page, username):
+    """With the phone that Site.add_colleague gives."""
+    page.goto("/staff/")
+    page.get_by_label("Username").fill(username)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Go on to the code").click()
+    page.get_by_label("Code from your app").fill(code_on_the_phone())
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.locator("#user-tools").wait_for()
 
 
 @pytest.fixture(scope="session")

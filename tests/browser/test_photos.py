@@ -5,29 +5,22 @@ import io
 import pytest
 from PIL import Image
 
-from tests.browser.conftest import violations
+from tests.browser.conftest import sign_in, violations
 from tests.clinic import pictures
 
 pytestmark = pytest.mark.browser
 
-PASSWORD = "a long password for tests"
 ALT = "A room with a dark wall and a light one"
 
 
 @pytest.fixture
 def desk(browser, site):
     """A wide window of somebody who may edit content."""
-    site.manage(
-        "createsuperuser", "--noinput", "--username=photographer", "--email=", DJANGO_SUPERUSER_PASSWORD=PASSWORD
-    )
+    site.add_colleague("photographer")
     context = browser.new_context(base_url=site.url, viewport={"width": 1440, "height": 900})
     context.set_default_timeout(10_000)
     page = context.new_page()
-    page.goto("/staff/")
-    page.get_by_label("Username").fill("photographer")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Log in").click()
-    page.locator("#user-tools").wait_for()
+    sign_in(page, "photographer")
     yield page
     context.close()
 

@@ -4,13 +4,12 @@ import re
 
 import pytest
 
-from tests.browser.conftest import MODES, violations
+from tests.browser.conftest import MODES, sign_in, violations
 from tests.browser.test_every_page import DANGLING, REFERENCES
 
 pytestmark = pytest.mark.browser
 
 REFERENCE = re.compile(r"[A-Z0-9]{3}-[A-Z0-9]{3}-[A-Z0-9]{3}")
-PASSWORD = "a long password for tests"
 PLANTED = ["Quillon", "207 555 0177", "marmalade umbrella"]
 
 
@@ -320,17 +319,8 @@ def test_staff_find_the_request_by_its_reference_and_answer_it(page, site):
     send(page)
     reference = page.locator(".reference").first.inner_text()
 
-    site.manage(
-        "createsuperuser",
-        "--noinput",
-        "--username=colleague",
-        "--email=c@example.com",
-        DJANGO_SUPERUSER_PASSWORD=PASSWORD,
-    )
-    page.goto("/staff/")
-    page.get_by_label("Username").fill("colleague")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Log in").click()
+    site.add_colleague("colleague")
+    sign_in(page, "colleague")
     # Nobody types as fast as this test: it is kept apart as possible spam, and staff are told so.
     page.get_by_role("link", name="held").first.click()
     assert PLANTED[0] not in page.content()

@@ -17,11 +17,10 @@ from intake.models import ConsultationRequest
 from intake.spam import FASTEST_SECONDS
 from intake.views.request import TYPED
 from tests.intake import faults
-from tests.site import ROOT, filled, form_of
+from tests.site import PASSWORD, ROOT, code_on_the_phone, filled, form_of
 
 ROUTES = [*ConsultationRequest.AskingFor]
 FIELDS = [name for name in IntakeForm.base_fields if name in TYPED]
-PASSWORD = "a long password for tests"
 QUESTION, ANSWER, GUESS, STRAY = "zebraquilt7question", "zebraquilt8answer", "zebraquilt9guess", "zebraquilt6stray"
 SHAPES = {"phone": "(207) 555-01{n}7", "email": "zebraquilt{n}email@example.com"}
 
@@ -139,12 +138,15 @@ def use_the_private_page(visits, receipt):
 
 def answer_as_staff(visits, reference):
     site = visits.site
-    account = ["--noinput", "--username=colleague", "--email=colleague@clinic.example"]
-    site.manage("createsuperuser", *account, DJANGO_SUPERUSER_PASSWORD=PASSWORD)
+    site.add_colleague("colleague")
     address = "/staff/login/?next=/staff/"
     for password in (STRAY, PASSWORD):
         form = form_of(visits.staff(address).text, "/staff/login/?next=/staff/")
         signed_in = visits.staff(address, filled(form, {"username": "colleague", "password": password}))
+    assert signed_in.headers["Location"] == "/staff/login/code/"
+    form = form_of(visits.staff("/staff/login/code/").text, None)
+    for code in (STRAY, code_on_the_phone()):
+        signed_in = visits.staff("/staff/login/code/", [("csrfmiddlewaretoken", form[0][1]), ("code", code)])
     assert signed_in.status == 302
     listed = visits.staff("/staff/intake/consultationrequest/")
     assert reference in listed.text

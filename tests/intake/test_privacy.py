@@ -47,8 +47,8 @@ def test_a_whole_model_that_came_is_noticed(monkeypatch):
 
 
 @pytest.mark.parametrize(("entry", "field"), EVERY_FIELD)
-def test_what_a_person_wrote_is_encrypted_and_nothing_else_is(entry, field):
-    assert privacy.is_encrypted(field) == (entry.kind in privacy.WORDS_OF_A_PERSON)
+def test_what_a_person_wrote_and_what_opens_an_account_is_encrypted_and_nothing_else_is(entry, field):
+    assert privacy.is_encrypted(field) == (entry.kind in privacy.ENCRYPTED)
 
 
 @pytest.mark.parametrize(("entry", "field"), EVERY_FIELD)
@@ -59,7 +59,7 @@ def test_why_is_one_plain_sentence_or_two(entry, field):
 
 
 def test_every_kind_that_is_not_encrypted_has_a_reason():
-    assert set(privacy.PLAIN_BECAUSE) == set(privacy.Kind) - set(privacy.WORDS_OF_A_PERSON)
+    assert set(privacy.PLAIN_BECAUSE) == set(privacy.Kind) - set(privacy.ENCRYPTED)
 
 
 def test_what_goes_when_a_person_withdraws_can_be_empty():
@@ -95,4 +95,5 @@ def test_the_page_says_for_each_field_whether_it_is_encrypted():
 
 
 def test_the_page_tells_how_long_a_session_really_lasts():
-    assert f"Works for {settings.SESSION_COOKIE_AGE // 3600} hours" in privacy.as_markdown()
+    lasts = f"{settings.SESSION_COOKIE_AGE // 60} idle minutes and {settings.SESSION_MOST_SECONDS // 3600} hours"
+    assert f"Works for {lasts} at most" in privacy.as_markdown()

@@ -3,9 +3,12 @@
 from io import StringIO
 
 import pytest
-from django.contrib.auth import authenticate, get_user_model
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
+from accounts import totp
 from intake.models import ConsultationRequest
 from iop_site import demo_month
 from iop_site.management.commands.demo import ACCOUNTS
@@ -26,21 +29,42 @@ def local_clinic(db, settings, monkeypatch):
     monkeypatch.setattr(demo_month, "PAST", {})
 
 
-def test_the_printed_passwords_open_the_accounts():
-    printed = dict(line.split() for line in run_demo().splitlines() if line.strip().startswith("demo-"))
+def printed_accounts():
+    lines = [line.split() for line in run_demo().splitlines() if line.strip().startswith("demo-")]
+    return {username: rest for username, *rest in lines}
+
+
+def test_what_is_printed_opens_the_accounts(client):
+    printed = printed_accounts()
     assert set(printed) == set(ACCOUNTS)
-    for username, password in printed.items():
-        assert authenticate(username=username, password=password) is not None
+    for username, (password, key) in printed.items():
+        client.post("/staff/login/", {"username": username, "password": password})
+        code = totp.code_at(key, timezone.now())
+        assert client.post("/staff/login/code/", {"code": code})["Location"] == "/staff/"
+        assert client.get("/staff/").status_code == 200
+        client.post("/staff/logout/")
 
 
-def test_an_editor_sees_no_request_and_the_desk_no_content():
+def test_the_command_stands_in_for_the_phone_and_gives_no_code_twice(client):
+    password, _ = printed_accounts()["demo-desk"]
+    for _ in range(2):
+        client.post("/staff/login/", {"username": "demo-desk", "password": password})
+        assert client.post("/staff/login/code/", {"code": printed_code("demo-desk")}).status_code == 302
+        client.post("/staff/logout/")
+
+
+def printed_code(username):
+    out = StringIO()
+    call_command("demo_code", username, stdout=out)
+    return out.getvalue().strip()
+
+
+def test_each_account_has_the_role_of_its_name():
+    for role in ACCOUNTS.values():
+        Group.objects.get_or_create(name=role)
     run_demo()
-    editor, desk = (get_user_model().objects.get(username=f"demo-{name}") for name in ("editor", "desk"))
-    assert editor.has_perm("programs.change_program")
-    assert not editor.has_module_perms("intake")
-    assert desk.has_perm("intake.view_consultationrequest")
-    assert not desk.has_perm("intake.delete_consultationrequest")
-    assert not desk.has_module_perms("programs")
+    roles = get_user_model().objects.values_list("username", "groups__name")
+    assert dict(roles) == ACCOUNTS
 
 
 def test_a_second_run_changes_nothing_and_prints_no_password():
@@ -51,7 +75,11 @@ def test_a_second_run_changes_nothing_and_prints_no_password():
 
 
 def test_a_public_address_is_refused(settings):
+    printed_accounts()
     settings.IS_LOCAL = False
+    with pytest.raises(CommandError, match="only for this machine"):
+        printed_code("demo-desk")
+    get_user_model().objects.all().delete()
     with pytest.raises(CommandError, match="only for this machine"):
         run_demo()
     assert not get_user_model().objects.exists()

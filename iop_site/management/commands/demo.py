@@ -4,18 +4,24 @@ import secrets
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group
 from django.core.management.base import BaseCommand, CommandError
-from django.db.models import Q
+from django.db import transaction
+from django.utils import timezone
 from tqdm import tqdm
 
+from accounts import totp
+from accounts.models import Authenticator
 from clinic.models import Clinic
 from iop_site import demo_month
 
 ACCOUNTS = {
-    "demo-manager": None,
-    "demo-editor": Q(content_type__app_label__in=["clinic", "programs"]),
-    "demo-desk": Q(content_type__app_label="intake", codename__regex="^(view|change)_"),
+    "demo-manager": "Manager",
+    "demo-desk": "Front desk",
+    "demo-clinician": "Clinician",
+    "demo-editor": "Content editor",
+    "demo-auditor": "Auditor",
+    "demo-accounts": "Administrator of accounts",
 }
 
 
@@ -31,13 +37,25 @@ class Command(BaseCommand):
         if users.filter(username__in=ACCOUNTS).exists():
             self.stdout.write("The demo accounts are there; their passwords were printed when they were made.")
             return
-        self.stdout.write("\n  Accounts for the staff desk, shown this once:")
-        for username, permissions in ACCOUNTS.items():
-            password = secrets.token_urlsafe(12)
-            user = users.create_user(username, password=password, is_staff=True, is_superuser=permissions is None)
-            if permissions is not None:
-                user.user_permissions.set(Permission.objects.filter(permissions))
-            self.stdout.write(f"    {username:<14} {password}")
-        colleagues = list(users.filter(username__in=["demo-desk", "demo-manager"]))
+        self.stdout.write("\n  Accounts for the staff desk, with password and key of the phone, shown this once:")
+        for username, role in ACCOUNTS.items():
+            password, key = made_account(username, role)
+            self.stdout.write(f"    {username:<15} {password}  {key}")
+        self.stdout.write(
+            "\n  Put a key into an authenticator app, or let this print the code that the phone would show:\n"
+            "    .venv/bin/python manage.py demo_code demo-manager"
+        )
+        colleagues = list(users.filter(username__in=["demo-desk", "demo-clinician", "demo-manager"]))
         for _moment in tqdm(demo_month.steps(Clinic.load(), colleagues), desc="A made-up month", unit=" steps"):
             pass
+
+
+@transaction.atomic
+def made_account(username, role):
+    password = secrets.token_urlsafe(12)
+    user = get_user_model().objects.create_user(
+        username, password=password, is_staff=True, first_name="Sample", last_name=role
+    )
+    user.groups.set(Group.objects.filter(name=role))
+    device = Authenticator.objects.create(user=user, secret=totp.new_secret(), confirmed_at=timezone.now())
+    return password, device.secret

@@ -1,0 +1,42 @@
+"""A colleague's own sign-in: what is set up, new recovery codes, another phone. Each change takes a code first."""
+
+from django.contrib import messages
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods
+
+from accounts import second_factor, sessions
+from accounts.forms import CodeForm
+from accounts.views.pages import must_wait, page, record_refused, slowed_down
+
+WHAT = ["codes", "phone"]
+
+
+@require_http_methods(["GET", "POST"])
+def own(request):
+    device = second_factor.device_of(request.user)
+    if device is None:
+        messages.info(request, "Your account has no phone yet. Sign out and in again to set one up.")
+        return redirect("admin:index")
+    what = request.POST.get("what")
+    form = CodeForm(request.POST if what in WHAT else None)
+    seconds = 0
+    if form.is_valid():
+        try:
+            if second_factor.is_proved_by(request.user, form.cleaned_data["code"]):
+                return changed(request, device, what)
+            record_refused(request.user)
+            form.add_error(form.name, form.wrong)
+        except second_factor.TooManyTries as problem:
+            seconds = problem.seconds
+            form.add_error(None, must_wait(seconds))
+    left = device.recovery_codes.count()
+    answer = page(request, "own", "Your sign-in", form=form, device=device, left=left)
+    return slowed_down(answer, seconds) if seconds else answer
+
+
+def changed(request, device, what):
+    if what == "codes":
+        codes = second_factor.new_recovery_codes(device)
+        return page(request, "new_codes", "Keep these codes", codes=codes)
+    sessions.begin(request, request.user, replaces=True)
+    return redirect("admin:enrol")

@@ -1,0 +1,117 @@
+// Two minutes before somebody is signed out, a warning asks whether they are still there. When the time is up it hides
+// the page; what was typed stays in it, and can be sent once the same person signed in again in another tab.
+const box = document.querySelector("#session")
+const MINUTE = 60
+
+if (box) {
+  const locked = () => document.documentElement.classList.contains("is-signed-out")
+  const warning = Number(box.dataset.warning)
+  let endsAt = Date.now() + Number(box.dataset.seconds) * 1000
+  let opened = null
+
+  const say = words => {
+    const part = box.querySelector(locked() ? ".session__ended" : ".session__warning")
+    part.querySelector(".session__problem").textContent = words
+  }
+  const left = () => Math.max(0, Math.round((endsAt - Date.now()) / 1000))
+
+  function inWords(seconds) {
+    const [number, unit] = seconds > MINUTE ? [Math.ceil(seconds / MINUTE), "minute"] : [seconds, "second"]
+    return `${number} ${unit}${number === 1 ? "" : "s"}`
+  }
+
+  async function ask(method) {
+    const token = box.querySelector("[name=csrfmiddlewaretoken]").value
+    const headers = method === "POST" ? { "X-CSRFToken": token } : {}
+    const answer = await fetch(box.dataset.url, { method, headers, cache: "no-store" })
+    if (!answer.ok) throw new Error(answer.status)
+    return answer.json()
+  }
+
+  function show() {
+    if (!box.open) {
+      opened = document.activeElement
+      box.showModal()
+    }
+    box.querySelector(".session__warning").hidden = locked()
+    box.querySelector(".session__ended").hidden = !locked()
+    box.setAttribute("aria-labelledby", locked() ? "session-ended" : "session-title")
+    box.setAttribute("aria-describedby", locked() ? "session-ended-text" : "session-text")
+  }
+
+  function lock() {
+    if (locked()) return
+    document.documentElement.classList.add("is-signed-out")
+    show()
+    box.querySelector("a").focus()
+  }
+
+  function open() {
+    document.documentElement.classList.remove("is-signed-out")
+    if (box.open) box.close()
+    opened?.focus?.()
+    say("")
+  }
+
+  // Another tab may have gone on, or somebody else may have signed in there.
+  function follow({ seconds, who, token }) {
+    if (who !== null && String(who) !== box.dataset.who) return location.reload()
+    endsAt = Date.now() + seconds * 1000
+    if (!seconds) return lock()
+    for (const field of document.querySelectorAll("[name=csrfmiddlewaretoken]")) field.value = token
+    if (seconds > warning || locked()) open()
+  }
+
+  async function look(method = "GET") {
+    try {
+      follow(await ask(method))
+      return true
+    } catch {
+      say("The site did not answer. Look again in a moment.")
+      return false
+    }
+  }
+
+  async function tick() {
+    const seconds = left()
+    if (locked()) return
+    if (seconds === 0) {
+      // Locks even when the site does not answer.
+      if (!(await look()) || left() === 0) lock()
+    } else if (seconds <= warning) {
+      if (!box.open) {
+        await look()
+        if (left() <= warning && left() > 0) {
+          show()
+          box.querySelector(".session__stay").focus()
+        }
+      }
+      const words = inWords(left())
+      const shown = box.querySelector(".session__left")
+      if (shown.textContent !== words) shown.textContent = words
+    }
+  }
+
+  box.querySelector(".session__stay").addEventListener("click", () => look("POST"))
+  box.querySelector(".session__again").addEventListener("click", async () => {
+    if (await look() && locked()) say("You are not signed in yet.")
+  })
+  box.addEventListener("cancel", event => {
+    event.preventDefault()
+    if (!locked()) look("POST")
+  })
+  // Chromium lets a second Escape close a box that refused the first.
+  box.addEventListener("keydown", event => { if (event.key === "Escape" && locked()) event.preventDefault() })
+  box.addEventListener("close", () => { if (locked()) show() })
+  // A form that is sent after the time is up, such as when the lid was closed meanwhile, waits behind the overlay.
+  addEventListener("submit", event => {
+    if (left() > 0) return
+    event.preventDefault()
+    event.stopImmediatePropagation()
+    lock()
+  }, true)
+  addEventListener("focus", () => { if (locked()) look() })
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) locked() ? look() : tick() })
+  addEventListener("pageshow", event => { if (event.persisted) look() })
+  setInterval(tick, 1000)
+}

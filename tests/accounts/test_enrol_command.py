@@ -1,0 +1,73 @@
+"""The first manager gets in by one command, and so does whoever nobody else can help."""
+
+from io import StringIO
+
+import pytest
+from django.contrib.auth.models import Group, User
+from django.core.management import CommandError, call_command
+
+from accounts import second_factor
+from tests.accounts.conftest import colleague
+
+pytestmark = pytest.mark.usefixtures("clock", "clinic")
+
+
+@pytest.fixture(autouse=True)
+def roles(db):
+    for name in ("Manager", "Auditor"):
+        Group.objects.get_or_create(name=name)
+
+
+def enrol(*arguments):
+    out = StringIO()
+    call_command("enrol", *arguments, stdout=out)
+    return out.getvalue()
+
+
+def link_in(text):
+    (link,) = [line.strip() for line in text.splitlines() if "http" in line]
+    return link.removeprefix("http://testserver")
+
+
+def test_the_first_manager_gets_an_account_a_role_and_a_link(client):
+    said = enrol("kit", "--role", "Manager", "--role", "Auditor", "--email", "kit@clinic.example")
+    kit = User.objects.get()
+    assert (kit.is_staff, kit.is_superuser, kit.email) == (True, False, "kit@clinic.example")
+    assert not kit.has_usable_password()
+    assert "kit (Auditor, Manager) opens this link" in said
+    assert client.get(link_in(said)).status_code == 200
+
+
+def test_an_account_that_is_there_keeps_its_password_phone_and_roles(client, robin):
+    robin.groups.add(Group.objects.get(name="Auditor"))
+    said = enrol("robin", "--role", "Manager")
+    robin.refresh_from_db()
+    assert robin.has_usable_password()
+    assert second_factor.device_of(robin)
+    assert robin.groups.count() == 2
+    assert client.get(link_in(said)).status_code == 200
+
+
+def test_a_lost_phone_starts_again(client, robin):
+    said = enrol("robin", "--start-again")
+    robin.refresh_from_db()
+    assert not robin.has_usable_password()
+    assert second_factor.device_of(robin) is None
+    assert client.get(link_in(said)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (["kit", "--role", "Chief"], "The roles are: .*Auditor.*Manager"),
+        (["a name with spaces"], "valid username"),
+        (["kit", "--email", "no address"], "valid email"),
+        (["left"], "switched off"),
+    ],
+)
+def test_what_cannot_be_is_refused_and_changes_nothing(arguments, why):
+    colleague("left", is_active=False)
+    with pytest.raises(CommandError, match=why) as problem:
+        enrol(*arguments)
+    assert "Nothing was changed." in str(problem.value)
+    assert User.objects.count() == 1

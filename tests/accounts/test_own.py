@@ -1,0 +1,71 @@
+"""New codes and another phone take a code first: a desk left open for a minute gives neither away."""
+
+import re
+
+import pytest
+from django.utils import timezone
+
+from accounts import second_factor, totp
+from accounts.models import FREE_TRIES, Authenticator
+from intake.models import AccessRecord
+from tests.accounts.conftest import code_of, sign_in, type_code, type_password, wrong_code
+
+pytestmark = pytest.mark.usefixtures("clock", "clinic")
+
+OWN, PHONE = "/staff/sign-in/", "/staff/login/phone/"
+
+
+@pytest.fixture
+def desk(client, robin, clock):
+    second_factor.new_recovery_codes(second_factor.device_of(robin))
+    sign_in(client, robin)
+    clock.forward(seconds=30)
+    return client
+
+
+def shown_codes(page):
+    return re.findall(r"<li><code>([a-z0-9-]+)</code></li>", page.text)
+
+
+def test_the_page_tells_how_many_codes_are_left(desk, robin):
+    second_factor.device_of(robin).recovery_codes.first().delete()
+    assert "9 of 10 recovery codes left" in desk.get(OWN).text
+
+
+def test_new_codes_are_shown_once_and_work(desk, robin):
+    codes = shown_codes(desk.post(OWN, {"what": "codes", "code": code_of(robin)}))
+    assert len(codes) == 10
+    assert shown_codes(desk.get(OWN)) == []
+    assert second_factor.is_recovered_by(robin, codes[0], "")
+
+
+@pytest.mark.parametrize("what", ["codes", "phone"])
+def test_a_wrong_code_changes_nothing_and_is_recorded(desk, robin, what):
+    before = set(second_factor.device_of(robin).recovery_codes.values_list("digest", flat=True))
+    page = desk.post(OWN, {"what": what, "code": wrong_code(robin)})
+    assert "That code is not right" in page.text
+    assert set(second_factor.device_of(robin).recovery_codes.values_list("digest", flat=True)) == before
+    assert AccessRecord.objects.filter(kind="refused", by=robin).count() == 1
+
+
+def test_wrong_codes_are_slowed_down_here_too(desk, robin):
+    for _ in range(FREE_TRIES):
+        desk.post(OWN, {"what": "codes", "code": wrong_code(robin)})
+    assert desk.post(OWN, {"what": "codes", "code": code_of(robin)}).status_code == 429
+
+
+def test_the_old_phone_works_until_the_new_one_is_kept(desk, robin, clock):
+    old = second_factor.device_of(robin)
+    assert desk.post(OWN, {"what": "phone", "code": code_of(robin)})["Location"] == PHONE
+    assert desk.get("/staff/").status_code == 302, "nobody is signed in on the way"
+    secret = re.search(r"<code>([A-Z2-7 ]+)</code>", desk.get(PHONE).text)[1].replace(" ", "")
+    assert len(shown_codes(desk.post(PHONE, {"code": totp.code_at(secret, timezone.now())}))) == 10
+    assert second_factor.device_of(robin) == old
+    assert desk.post(PHONE, {"codes": "shown", "kept": "on"}).status_code == 302
+    assert second_factor.device_of(robin).secret == secret
+    assert Authenticator.objects.count() == 1
+    desk.post("/staff/logout/")
+    clock.forward(seconds=60)
+    type_password(desk)
+    assert type_code(desk, totp.code_at(old.secret, timezone.now())).status_code == 200
+    assert type_code(desk, totp.code_at(secret, timezone.now())).status_code == 302
