@@ -1,6 +1,7 @@
 """The desk: requests as staff read and answer them. What happens to a request is workflow's."""
 
+from intake.admin.access import AccessRecordAdmin
 from intake.admin.notice import NoticeAdmin
 from intake.admin.request import ConsultationRequestAdmin
 
-__all__ = ["ConsultationRequestAdmin", "NoticeAdmin"]
+__all__ = ["AccessRecordAdmin", "ConsultationRequestAdmin", "NoticeAdmin"]
