@@ -26,8 +26,9 @@ TABLE = [
     ("index", EVERYBODY, EVERYBODY),
     ("login", EVERYBODY, EVERYBODY),
     ("logout", NOBODY, EVERYBODY),
-    ("password_change*", EVERYBODY, EVERYBODY),
-    ("jsi18n", EVERYBODY, EVERYBODY),
+    ("password_change", EVERYBODY, EVERYBODY),
+    ("password_change_done", EVERYBODY, NOBODY),
+    ("jsi18n", EVERYBODY, NOBODY),
     ("health", EVERYBODY, EVERYBODY),  # each sees the content they may see, so most see none
     ("app_list_clinic", PLACES, PLACES),
     ("app_list_programs", EDITORS, EDITORS),
