@@ -1,11 +1,12 @@
 """Who looked at what, for the auditor. It is read here and never changed."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.shortcuts import render
 from django.urls import path
 from django.utils import timezone
@@ -27,9 +28,16 @@ class NewestPages(Paginator):
         return self.object_list.values("pk")[:MOST].count()
 
 
+class DayField(forms.DateField):
+    """Only of this millennium: the others end where Python's calendar does."""
+
+    widget = forms.DateInput({"type": "date"})
+    default_validators = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2999, 12, 31))]
+
+
 class Days(forms.Form):
-    since = forms.DateField(label="From", required=False, widget=forms.DateInput({"type": "date"}))
-    until = forms.DateField(label="To", required=False, widget=forms.DateInput({"type": "date"}))
+    since = DayField(label="From", required=False)
+    until = DayField(label="To", required=False)
 
 
 class DayFilter(admin.ListFilter):
@@ -76,6 +84,7 @@ class HeadForm(forms.Form):
         r"^\d{1,18}:[0-9a-f]{64}$",
         label="Head of an earlier check",
         required=False,
+        strip=True,
         help_text="If you kept one. With it the check also finds records that were cut off at the end since then.",
         error_messages={"invalid": "A head is a number, a colon and 64 letters and digits. Copy the whole line."},
         widget=forms.TextInput({"class": "vTextField", "autocomplete": "off", "spellcheck": "false"}),
@@ -120,7 +129,7 @@ class AccessRecordAdmin(admin.ModelAdmin):
         return False
 
     def lookup_allowed(self, lookup, value, request):
-        return lookup in ("kind__exact", "by__id__exact")
+        return lookup in ("kind__exact", "by__id__exact", *Days.base_fields)
 
     def get_urls(self):
         name = "intake_accessrecord"
