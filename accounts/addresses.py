@@ -7,11 +7,11 @@ that is not in the table fails both.
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from django.contrib import admin
-from django.urls import URLResolver
+from django.urls import URLResolver, get_resolver
 
 from accounts.roles import ACCOUNTS, AUDITOR, CLINICIAN, DESK, EDITOR, MANAGER
 
+STAFF = "staff/"
 NOBODY = ()
 EVERYBODY = (EDITOR, DESK, CLINICIAN, MANAGER, AUDITOR, ACCOUNTS)
 TEAM = (DESK, CLINICIAN, MANAGER)
@@ -21,33 +21,78 @@ KEEPERS = (ACCOUNTS, AUDITOR)  # see accounts
 PLACES = (EDITOR, MANAGER)  # keep the directory of where else to turn
 
 # The name of an address (`*`: any letters; the first line that fits counts), who may GET it, who may POST to it.
-# Sending an empty POST to a list shows the list.
 TABLE = [
     ("index", EVERYBODY, EVERYBODY),
-    ("login", EVERYBODY, EVERYBODY),
-    ("logout", NOBODY, EVERYBODY),
-    ("password_change", EVERYBODY, EVERYBODY),
-    ("password_change_done", EVERYBODY, NOBODY),
-    ("jsi18n", EVERYBODY, NOBODY),
-    ("health", EVERYBODY, EVERYBODY),  # each sees the content they may see, so most see none
     ("app_list_clinic", PLACES, PLACES),
     ("app_list_programs", EDITORS, EDITORS),
     ("app_list_intake", READERS, READERS),
     ("app_list_auth", KEEPERS, KEEPERS),
-    ("autocomplete", NOBODY, NOBODY),  # no form of ours uses it
-    ("view_on_site", EDITORS, EDITORS),  # a row of the public site; none of the rest has a page there
+    ("health", EVERYBODY, EVERYBODY),  # each sees the content they may see, so most see none
+    ("figures", (MANAGER, AUDITOR), (MANAGER, AUDITOR)),
+    ("reminders", TEAM, TEAM),
+    ("jsi18n", EVERYBODY, NOBODY),
+    ("autocomplete", EDITORS, NOBODY),  # of programs; of anything else who may see that
+    ("view_on_site", EDITORS, EDITORS),  # of a program; of anything else who may see that
     ("*_short", EVERYBODY, EVERYBODY),  # leads to the page below, which decides
     ("anything_else", NOBODY, NOBODY),
+    # Signing in: code, enrol and link open only on the way in
+    ("login", EVERYBODY, EVERYBODY),
+    ("code", NOBODY, NOBODY),
+    ("enrol", NOBODY, NOBODY),
+    ("link", NOBODY, NOBODY),
+    ("logout", NOBODY, EVERYBODY),
+    ("session", EVERYBODY, EVERYBODY),
+    ("back", EVERYBODY, NOBODY),
+    ("own_sign_in", EVERYBODY, EVERYBODY),
+    ("colleague_sign_in", (ACCOUNTS,), (ACCOUNTS,)),
+    ("password_change", EVERYBODY, EVERYBODY),
+    ("password_change_done", EVERYBODY, NOBODY),
     # Requests
-    ("intake_consultationrequest_add", NOBODY, NOBODY),
-    ("intake_consultationrequest_delete", NOBODY, NOBODY),
-    ("intake_consultationrequest_changelist", READERS, READERS),
-    ("intake_consultationrequest_history", READERS, READERS),
-    ("intake_consultationrequest_change", READERS, NOBODY),
-    ("intake_consultationrequest_reached", NOBODY, TEAM),
-    ("intake_consultationrequest_release", NOBODY, TEAM),
-    ("intake_consultationrequest_answer", TEAM, TEAM),
-    ("intake_consultationrequest_erase", (MANAGER,), (MANAGER,)),
+    *[
+        (f"intake_consultationrequest_{name}", look, send)
+        for name, look, send in [
+            ("changelist", READERS, READERS),
+            ("search", READERS, READERS),
+            ("views", READERS, READERS),
+            ("rename_view", NOBODY, READERS),
+            ("delete_view", NOBODY, READERS),
+            ("bulk", NOBODY, TEAM),
+            ("export", (MANAGER,), (MANAGER,)),
+            ("history", READERS, READERS),
+            ("change", READERS, NOBODY),
+            ("add", NOBODY, NOBODY),
+            ("delete", NOBODY, NOBODY),
+            ("print", NOBODY, TEAM),
+            ("reveal", NOBODY, TEAM),
+            ("claim", NOBODY, TEAM),
+            ("let_go", NOBODY, TEAM),
+            ("reached", NOBODY, TEAM),
+            ("no_answer", NOBODY, TEAM),
+            ("left_message", NOBODY, TEAM),
+            ("wrong_number", NOBODY, TEAM),
+            ("stop", NOBODY, TEAM),
+            ("release", NOBODY, TEAM),
+            ("unlink", NOBODY, TEAM),
+            ("answer", TEAM, TEAM),
+            ("note", TEAM, TEAM),
+            ("hand_over", TEAM, TEAM),
+            ("plan", TEAM, TEAM),
+            ("book", TEAM, TEAM),
+            ("consultation_ics", TEAM, NOBODY),
+            ("link", TEAM, TEAM),
+            ("estimate", TEAM, TEAM),
+            ("pause", TEAM, TEAM),
+            ("resume", TEAM, TEAM),
+            ("close", TEAM, TEAM),
+            ("reopen", TEAM, TEAM),
+            ("erase", (MANAGER,), (MANAGER,)),
+        ]
+    ],
+    # Words to use again
+    ("intake_messagetemplate_changelist", TEAM, TEAM),
+    ("intake_messagetemplate_history", TEAM, TEAM),
+    ("intake_messagetemplate_change", TEAM, (MANAGER,)),
+    ("intake_messagetemplate_*", (MANAGER,), (MANAGER,)),
     # Mail
     ("intake_notice_add", NOBODY, NOBODY),
     ("intake_notice_delete", NOBODY, NOBODY),
@@ -99,11 +144,12 @@ class Address:
 
 
 def every_address():
-    """Every address the staff site answers, once."""
+    """Every address the staff desk answers, once."""
     found = {}
-    for path, name in walk(admin.site.get_urls()):
-        for address in spelled_out(path, name):
-            found.setdefault(address.path, address)
+    for path, name in walk(get_resolver().url_patterns):
+        if path.startswith(STAFF):
+            for address in spelled_out(path.removeprefix(STAFF), name):
+                found.setdefault(address.path, address)
     return list(found.values())
 
 

@@ -57,9 +57,17 @@ ABOUT_ADDRESSES = """\
 ## Every address of the staff desk
 
 For each role: whether it may look (GET) and whether it may send (POST). “–”: neither. HEAD is answered as GET without
-the page; PUT, PATCH and DELETE change nothing for anybody. Whoever is not signed in is led to the sign-in from every
-address but the sign-in itself.
+the page, and no other method gets further than GET. Whoever is not signed in is led to the sign-in. The addresses below
+`login/` open on the way in only. Some decide once more for each row: nobody changes a view a colleague keeps.
 """
+
+
+# Answers that stand in the list of requests. The others stand beside a person's words, and are seen with them.
+IN_THE_LIST = (
+    *("asking_for", "program", "may_call", "may_text", "may_email", "may_say_who", "message_rule"),
+    *("needs_interpreter", "uses_relay", "wants_estimate", "consultation_by"),
+)
+WITH_WORDS = ("consent_wording", "consent_version", "consented_at", "consent_page", "privacy_version")
 
 
 def as_markdown():
@@ -99,13 +107,14 @@ def rows_of_fields(rights):
             field = place.fields[stored.name]
             if (field.seen_by or place.seen_by) != privacy.NOBODY:
                 words = f"{place.title}: {stored.verbose_name} (`{stored.name}`)"
-                yield [words, *(seen(field, rights[role]) for role in ROLES)]
+                yield [words, *(seen(stored.name, field.kind, rights[role]) for role in ROLES)]
 
 
-def seen(field, rights):
-    if field.kind == privacy.Kind.CONTACT:
+def seen(name, kind, rights):
+    if kind == privacy.Kind.CONTACT:
         return "Press" if "intake.reveal_contact" in rights else "–"
-    if field.kind in privacy.WORDS_OF_A_PERSON:
+    is_beside_words = name in WITH_WORDS or (kind == privacy.Kind.CHOICE and name not in IN_THE_LIST)
+    if kind in privacy.WORDS_OF_A_PERSON or is_beside_words:
         return yes("intake.see_words" in rights)
     return yes("intake.view_consultationrequest" in rights)
 

@@ -6,14 +6,16 @@ from django.apps import apps
 from django.contrib.auth.models import Group, User
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
+from django.utils import timezone
 
-from clinic.models import InsurancePlan, LanguageLine, PageVersion, Redirect, WordingException
+from clinic.models import Clinic, InsurancePlan, LanguageLine, PageVersion, Redirect, ReferralContact, WordingException
 from intake import audit
-from intake.models import AccessRecord, Notice
+from intake.models import AccessRecord, ConsultationRequest, MessageTemplate, Notice, SavedView
 from programs.models import Program, SearchAlias, SessionOutline
 from tests import factories
 
-REFUSED = (403, 404, 405)
+REFUSED = (403, 404, 405, 410)
+SOMEBODY_ELSE = "somebody-else"
 PLACE = re.compile(r"<(?:\w+:)?(\w+)>")
 
 
@@ -25,7 +27,8 @@ def colleague(username, *roles):
 
 def one_of_everything(**told):
     """Returns the request, with what a person told us."""
-    factories.clinic()
+    if not Clinic.objects.exists():
+        factories.clinic()
     factories.signpost()
     factories.call_step()
     factories.support_group()
@@ -40,9 +43,12 @@ def one_of_everything(**told):
     Redirect.objects.create(old_path="/family/", new_path="/families/")
     WordingException.objects.create(phrase="Alcoholics Anonymous", reason="The group's own name.")
     SearchAlias.objects.create(typed="rehab", finds="inpatient care")
-    stored = factories.consultation_request(**told)
+    meets = {"consultation_at": timezone.now(), "consultation_by": ConsultationRequest.ConsultationBy.PHONE}
+    stored = factories.consultation_request(**meets | told)
     Notice.objects.create(kind=Notice.Kind.NEW_REQUEST, request=stored)
-    audit.record(AccessRecord.Kind.LIST, by=colleague("somebody else"))
+    MessageTemplate.objects.create(name="Evenings", text="Hello {name},")
+    ReferralContact.objects.create(name="Help line", offers="Advice", good_when="At any time.", phone="211")
+    audit.record(AccessRecord.Kind.LIST, by=colleague(SOMEBODY_ELSE))
     return stored
 
 
@@ -59,12 +65,18 @@ def values(path):
     if path.startswith("r/"):
         program = Program.objects.first()
         return {"content_type_id": ContentType.objects.get_for_model(Program).pk, "object_id": program.pk}
+    if path.startswith("intake/consultationrequest/views/"):
+        return {"pk": SavedView.objects.get().pk}
+    if path.startswith("sign-in/"):
+        return {"pk": User.objects.get(username=SOMEBODY_ELSE).pk}
     return {"object_id": row_of(path).pk}
 
 
 def filled_in(address):
     if address.name == "anything_else":
         return "/staff/nothing/here/"
+    if address.name == "autocomplete":
+        return "/staff/autocomplete/?app_label=programs&model_name=track&field_name=program"
     path = address.path
     if PLACE.search(path):
         known = values(path)
@@ -77,6 +89,7 @@ class Visitor:
 
     def __init__(self, client, user):
         client.force_login(user)
+        SavedView.objects.create(owner=user, name="Mine", query="")
         self.client, self.cookies = client, client.cookies.copy()
 
     def answer(self, method, path, **sent):
