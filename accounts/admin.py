@@ -41,6 +41,9 @@ def in_words(groups):
 
 @admin.register(User)
 class AccountAdmin(admin.ModelAdmin):
+    class Media:
+        css = {"all": ["css/desk/account.css"]}
+
     form = AccountForm
     list_display = ["username", "full_name", "roles", "is_active", "last_login"]
     list_filter = ["is_active", "groups"]

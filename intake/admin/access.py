@@ -79,6 +79,12 @@ def midnight(day):
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
+class PersonFilter(admin.RelatedFieldListFilter):
+    def __init__(self, *given):
+        super().__init__(*given)
+        self.title = "person"
+
+
 class HeadForm(forms.Form):
     head = forms.RegexField(
         r"^\d{1,18}:[0-9a-f]{64}$",
@@ -110,10 +116,11 @@ class AccessRecordAdmin(admin.ModelAdmin):
 
     list_display = ["at", "by", "role", "kind", "reference", "reason"]
     list_display_links = None
-    list_filter = [DayFilter, "kind", "by"]
+    list_filter = [DayFilter, "kind", ("by", PersonFilter)]
     list_select_related = ["by"]
     list_per_page = 50
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
     sortable_by = []
     ordering = ["-pk"]
     paginator = NewestPages

@@ -24,7 +24,8 @@ from clinic.models import (
     Reviewed,
     WordingException,
 )
-from intake.models import ConsultationRequest, Notice
+from intake import audit
+from intake.models import AccessRecord, ConsultationRequest, Notice
 from programs.models import LevelOfCare, Opening, Program, SearchAlias, SessionOutline, SessionPart, Topic, Track
 from tests import factories
 from tests.programs.admin.desk import delete_url, log_in_with
@@ -34,7 +35,7 @@ pytestmark = pytest.mark.django_db
 HOME, HEALTH = "admin:index", "admin:health"
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
 REVIEWED = [model for model in MODELS if issubclass(model, Reviewed)]
-NEVER_ADDED = {PageText, PageVersion, ConsultationRequest, Notice, Clinic}
+NEVER_ADDED = {PageText, PageVersion, ConsultationRequest, Notice, Clinic, AccessRecord, Group}
 
 
 @pytest.fixture
@@ -75,8 +76,9 @@ def desk(today):
 
 
 @pytest.fixture
-def stored():
+def stored(admin_user):
     made = factories.consultation_request(name="Marigold", reply_by=timezone.now() + timedelta(hours=1))
+    audit.record(AccessRecord.Kind.VIEW, by=admin_user, request=made)
     Notice.objects.create(kind=Notice.Kind.NEW_REQUEST, request=made)
     return made
 
