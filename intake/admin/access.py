@@ -80,8 +80,8 @@ def midnight(day):
 
 
 class PersonFilter(admin.RelatedFieldListFilter):
-    def __init__(self, *given):
-        super().__init__(*given)
+    def __init__(self, *given, **named):
+        super().__init__(*given, **named)
         self.title = "person"
 
 

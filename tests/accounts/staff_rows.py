@@ -50,7 +50,9 @@ def one_of_everything(**told):
     Notice.objects.create(kind=Notice.Kind.NEW_REQUEST, request=stored)
     MessageTemplate.objects.create(name="Evenings", text="Hello {name},")
     ReferralContact.objects.create(name="Help line", offers="Advice", good_when="At any time.", phone="211")
-    audit.record(AccessRecord.Kind.LIST, by=colleague(SOMEBODY_ELSE))
+    other = colleague(SOMEBODY_ELSE)
+    SavedView.objects.create(owner=other, name="Theirs", query="")
+    audit.record(AccessRecord.Kind.LIST, by=other)
     return stored
 
 
@@ -68,7 +70,7 @@ def values(path):
         program = Program.objects.first()
         return {"content_type_id": ContentType.objects.get_for_model(Program).pk, "object_id": program.pk}
     if path.startswith("intake/consultationrequest/views/"):
-        return {"pk": SavedView.objects.get().pk}
+        return {"pk": SavedView.objects.order_by("pk").last().pk}
     if path.startswith("sign-in/"):
         return {"pk": User.objects.get(username=SOMEBODY_ELSE).pk}
     return {"object_id": row_of(path).pk}
