@@ -21,8 +21,8 @@ Tests send each role to each address and look for each encrypted field on each p
   could read the database anyway. Nobody can make one here, and only another superuser can change one. For daily work
   use a role.
 - An account is switched off, never deleted, so that what it did stays readable.
-- Somebody who makes accounts could make one for themselves and give it a role. It cannot be done unseen: let one
-  person be administrator of accounts and another one auditor.
+- Somebody who makes accounts could make a second one for themselves and give it a role, or let themselves in as a
+  colleague. It stands in the history of that account: let one person be administrator of accounts and another auditor.
 """
 
 THINGS_TO_DO = [
