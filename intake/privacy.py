@@ -52,7 +52,7 @@ PLAIN_BECAUSE = {
 STAFF = "Staff who answer requests"
 ACCOUNTS = "Administrator of accounts"
 NOBODY = "Nobody: the site itself uses it"
-CHECKER = "Whoever may read the database on the server"
+CHECKER = "Auditor"
 
 UNTIL_WITHDRAWN = f"Until the person withdraws; planned: {KEEP_MONTHS} months"
 WITH_REQUEST = f"Planned: {KEEP_MONTHS} months"
@@ -336,7 +336,7 @@ TABLES = {
                 Kind.STAFF, "The entry’s title: for a request its reference, for an account its name."
             ),
             "action_flag": Field(Kind.TECHNICAL, "Added, changed or deleted."),
-            "change_message": Field(Kind.STAFF, "Which fields were changed, never what they hold."),
+            "change_message": Field(Kind.STAFF, "Which fields were changed, never what they hold, but for roles."),
         },
     ),
     "sessions.Session": Table(

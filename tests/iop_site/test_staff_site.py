@@ -37,7 +37,7 @@ pytestmark = pytest.mark.django_db
 HOME, HEALTH, FIGURES = "admin:index", "admin:health", "admin:figures"
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
 REVIEWED = [model for model in MODELS if issubclass(model, Reviewed)]
-NEVER_ADDED = {PageText, PageVersion, ConsultationRequest, Notice, Clinic}
+NEVER_ADDED = {PageText, PageVersion, ConsultationRequest, Notice, Clinic, AccessRecord, Group}
 
 
 @pytest.fixture
@@ -81,8 +81,9 @@ def desk(today):
 
 
 @pytest.fixture
-def stored():
+def stored(admin_user):
     made = factories.consultation_request(name="Marigold", reply_by=timezone.now() + timedelta(hours=1))
+    audit.record(AccessRecord.Kind.VIEW, by=admin_user, request=made)
     Notice.objects.create(kind=Notice.Kind.NEW_REQUEST, request=made)
     return made
 

@@ -1,21 +1,27 @@
 """Bring the database, the content and all files made from them to where the code is. Safe to repeat."""
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
+from accounts import roles
 from clinic import content, error_pages, share_picture
 from clinic.management.commands.load_content import content_files
 from clinic.models import Clinic, PageText
 
 
 class Command(BaseCommand):
-    help = "Migrate, load the starting content into an empty database, collect static files, write the error pages."
+    help = (
+        "Migrate, write the roles, load the starting content into an empty database, collect static files, write the"
+        " error pages."
+    )
 
     def handle(self, **options):
         make_database()
         call_command("migrate", verbosity=0)
+        roles.write_groups(apps)
         collect_static()
         if not Clinic.objects.exists():
             self.stdout.write("Loading the starting content ...")

@@ -1,0 +1,141 @@
+"""Accounts and their roles. Nobody changes their own roles, and nobody makes a superuser here."""
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.models import Group, User
+
+from accounts.roles import ROLES
+
+admin.site.unregister([User, Group])
+
+
+class RolesField(forms.ModelMultipleChoiceField):
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, group):
+        return f"{group}: {ROLES[group.name].what_for}"
+
+
+class AccountForm(forms.ModelForm):
+    groups = RolesField(
+        Group.objects.filter(name__in=ROLES),
+        label="Roles",
+        required=False,
+        help_text="Without a role an account sees nothing. Tick as few as the work needs.",
+    )
+
+    class Meta:
+        model = User
+        fields = ["username", "first_name", "last_name", "email", "groups", "is_active"]
+        labels = {"username": "Name to sign in with", "email": "Email", "is_active": "Switched on"}
+        help_texts = {
+            "username": "It stands beside everything this colleague does, so it cannot be changed later.",
+            "email": "Where reminders go. They hold counts only.",
+            "is_active": "Untick it when a colleague leaves. It ends what they have open, and what they did stays.",
+        }
+
+
+def in_words(groups):
+    return ", ".join(sorted(group.name for group in groups)) or "none"
+
+
+@admin.register(User)
+class AccountAdmin(admin.ModelAdmin):
+    class Media:
+        css = {"all": ["css/desk/account.css"]}
+
+    form = AccountForm
+    list_display = ["username", "full_name", "roles", "is_active", "last_login"]
+    list_filter = ["is_active", "groups"]
+    ordering = ["username"]
+    actions = None
+    fieldsets = [
+        (
+            "Who it is",
+            {
+                "fields": ["username", "first_name", "last_name", "email"],
+                "description": "One account for each person: what happens here is recorded under this name.",
+            },
+        ),
+        ("What they do here", {"fields": ["groups"]}),
+        ("Signing in", {"fields": ["is_active", "last_login"]}),
+    ]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).defer("password").prefetch_related("groups")
+
+    def lookup_allowed(self, lookup, value, request):
+        return lookup in ("is_active__exact", "groups__id__exact")  # a lookup on the password would tell it bit by bit
+
+    def has_change_permission(self, request, obj=None):
+        """An account that may do everything is changed by one that may, too."""
+        may = super().has_change_permission(request, obj)
+        return may and (obj is None or not obj.is_superuser or request.user.is_superuser)
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def get_fieldsets(self, request, obj=None):
+        return self.fieldsets if obj else self.fieldsets[:2]
+
+    def get_readonly_fields(self, request, obj=None):
+        if obj is None:
+            return []
+        own = ["groups", "is_active"] if obj == request.user else []
+        return ["username", "last_login", *own]
+
+    def save_model(self, request, obj, form, change):
+        if not change:
+            obj.is_staff = True
+            obj.set_unusable_password()  # the colleague sets one, by a link of their own
+        super().save_model(request, obj, form, change)
+
+    def construct_change_message(self, request, form, formsets, add=False):
+        """The roles before and after, so that the history of an account tells who gave them."""
+        said = super().construct_change_message(request, form, formsets, add)
+        if "groups" in form.changed_data:
+            before, now = in_words(form.initial.get("groups", [])), in_words(form.cleaned_data["groups"])
+            said.append({"changed": {"fields": [f"roles from {before} to {now}"]}})
+        return said
+
+    @admin.display(description="name")
+    def full_name(self, user):
+        return user.get_full_name()
+
+    @admin.display(description="roles")
+    def roles(self, user):
+        return "Everything, given on the server" if user.is_superuser else in_words(user.groups.all())
+
+
+@admin.register(Group)
+class RoleAdmin(admin.ModelAdmin):
+    """To read. What a role may do is written in accounts/roles.py."""
+
+    list_display = ["name", "what_for"]
+    fields = ["name", "what_for", "why", "rights"]
+    readonly_fields = ["what_for", "why", "rights"]
+    actions = None
+
+    def lookup_allowed(self, lookup, value, request):
+        return False
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    @admin.display(description="what for")
+    def what_for(self, group):
+        return ROLES[group.name].what_for if group.name in ROLES else "Not a role of this site"
+
+    @admin.display(description="why these rights")
+    def why(self, group):
+        return ROLES[group.name].why if group.name in ROLES else ""
+
+    @admin.display(description="rights")
+    def rights(self, group):
+        return ", ".join(sorted(permission.name for permission in group.permissions.all()))

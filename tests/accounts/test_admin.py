@@ -1,0 +1,186 @@
+"""Accounts: who makes them, gives no rights to themselves, and nothing happens to a role unseen."""
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Group, Permission, User
+from django.test import Client
+from django.urls import NoReverseMatch, reverse
+
+from accounts.roles import ACCOUNTS, AUDITOR, DESK, MANAGER
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+LIST, ADD = "admin:auth_user_changelist", "admin:auth_user_add"
+
+
+def role(name):
+    return Group.objects.get(name=name)
+
+
+def colleague(username, *roles, **fields):
+    user = User.objects.create_user(username, is_staff=True, **fields)
+    user.groups.set(map(role, roles))
+    return user
+
+
+def url(page, user):
+    return reverse(f"admin:auth_user_{page}", args=[user.pk])
+
+
+def sent(user, *roles, **changes):
+    """What the form sends for this account, with these roles ticked."""
+    fields = {"first_name": user.first_name, "last_name": user.last_name, "email": user.email, "is_active": "on"}
+    fields = {name: value for name, value in (fields | changes).items() if value is not None}
+    return fields | {"groups": [role(name).pk for name in roles]}
+
+
+def names_of(user):
+    return sorted(user.groups.values_list("name", flat=True))
+
+
+@pytest.fixture(autouse=True)
+def clinic():
+    return factories.clinic()
+
+
+@pytest.fixture
+def keeper(client):
+    user = colleague("keeper", ACCOUNTS)
+    client.force_login(user)
+    return user
+
+
+class TestMakingAnAccount:
+    def test_it_is_one_of_the_team_with_the_roles_that_were_ticked(self, client, keeper):
+        answer = client.post(
+            reverse(ADD), {"username": "new", "first_name": "Nia", "groups": [role(DESK).pk, role(AUDITOR).pk]}
+        )
+        assert answer.status_code == 302
+        new = User.objects.get(username="new")
+        assert new.is_staff
+        assert new.is_active
+        assert not new.is_superuser
+        assert names_of(new) == [AUDITOR, DESK]
+
+    def test_it_has_no_password_until_the_colleague_sets_one(self, client, keeper):
+        client.post(reverse(ADD), {"username": "new", "password": "given by another", "password1": "x"})
+        assert not User.objects.get(username="new").has_usable_password()
+
+    def test_each_role_is_offered_with_what_it_is_for(self, client, keeper):
+        Group.objects.create(name="Made by hand")
+        page = client.get(reverse(ADD)).text
+        assert "Front desk: Answers people" in page
+        assert "Made by hand" not in page
+
+    def test_no_right_beside_the_roles_is_offered(self, client, keeper):
+        page = client.get(url("change", colleague("other"))).text
+        for name in ("user_permissions", "is_superuser", "is_staff", "password"):
+            assert f'name="{name}' not in page
+
+
+class TestWhatNobodyCanTake:
+    def sneaked(self):
+        every = [permission.pk for permission in Permission.objects.all()]
+        return {"is_superuser": "on", "is_staff": "on", "user_permissions": every, "password": "known"}
+
+    def test_an_account_is_made_a_superuser_by_nobody_here(self, admin_client):
+        other = colleague("other", DESK)
+        admin_client.post(url("change", other), sent(other, DESK, **self.sneaked()))
+        admin_client.post(reverse(ADD), {"username": "new", **self.sneaked()})
+        for user in User.objects.filter(username__in=["other", "new"]):
+            assert not user.is_superuser
+            assert not user.user_permissions.exists()
+            assert not user.check_password("known")
+
+    def test_an_administrator_of_accounts_changes_no_role_of_their_own(self, client, keeper):
+        assert client.post(url("change", keeper), sent(keeper, ACCOUNTS, MANAGER)).status_code == 302
+        assert names_of(keeper) == [ACCOUNTS]
+
+    def test_nobody_switches_themselves_off(self, client, keeper):
+        client.post(url("change", keeper), sent(keeper, ACCOUNTS, is_active=None, first_name="Kim"))
+        keeper.refresh_from_db()
+        assert (keeper.first_name, keeper.is_active) == ("Kim", True)
+
+    def test_an_account_that_may_do_everything_is_only_read(self, client, keeper):
+        chief = User.objects.create_superuser("chief", email="chief@example.com")
+        assert client.get(url("change", chief)).status_code == 200
+        assert (
+            client.post(url("change", chief), sent(chief, is_active=None, email="mine@example.com")).status_code == 403
+        )
+        chief.refresh_from_db()
+        assert (chief.is_active, chief.email) == (True, "chief@example.com")
+
+    def test_a_group_that_is_no_role_is_not_given(self, client, keeper):
+        strange, other = Group.objects.create(name="Made by hand"), colleague("other")
+        answer = client.post(url("change", other), sent(other) | {"groups": [strange.pk]})
+        assert "not one of the available choices" in answer.text
+        assert names_of(other) == []
+
+    def test_a_password_is_set_for_nobody_and_guessed_by_no_filter(self, client, keeper):
+        with pytest.raises(NoReverseMatch):
+            url("password_change", keeper)
+        assert client.get(reverse(LIST), {"password__startswith": "md5"}).status_code == 400
+
+    def test_a_name_that_stands_beside_records_stays(self, client, keeper):
+        other = colleague("other")
+        client.post(url("change", other), sent(other, username="someone-else"))
+        assert User.objects.filter(username="other").exists()
+
+    def test_no_account_is_deleted(self, admin_client):
+        other = colleague("other")
+        assert admin_client.post(url("delete", other), {"post": "yes"}).status_code == 403
+        assert User.objects.filter(pk=other.pk).exists()
+
+    def test_no_role_is_changed_here(self, admin_client):
+        desk = role(DESK)
+        before = set(desk.permissions.all())
+        change = reverse("admin:auth_group_change", args=[desk.pk])
+        assert "Can read what the person told us" in admin_client.get(change).text
+        assert admin_client.post(change, {"name": "Front desk", "permissions": []}).status_code == 403
+        assert set(desk.permissions.all()) == before
+
+
+class TestWhatIsSeen:
+    def test_a_change_of_roles_stands_in_the_history_with_before_and_after(self, client, keeper):
+        other = colleague("other", DESK)
+        client.post(url("change", other), sent(other, DESK, MANAGER))
+        entry = LogEntry.objects.get()
+        assert (entry.user, entry.object_id) == (keeper, str(other.pk))
+        assert "roles from Front desk to Front desk, Manager" in entry.get_change_message()
+
+    def test_so_do_the_roles_of_a_new_account(self, client, keeper):
+        client.post(reverse(ADD), {"username": "new", "groups": [role(MANAGER).pk]})
+        assert "roles from none to Manager" in LogEntry.objects.get().get_change_message()
+
+    def test_the_auditor_reads_it_and_changes_nothing(self, client, keeper):
+        other = colleague("other", DESK)
+        client.post(url("change", other), sent(other))
+        auditor = colleague("auditor", AUDITOR)
+        client.force_login(auditor)
+        assert "roles from Front desk to none" in client.get(url("history", other)).text
+        assert client.post(url("change", auditor), sent(auditor, MANAGER)).status_code == 403
+        assert names_of(auditor) == [AUDITOR]
+
+    def test_the_list_says_who_has_which_role(self, client, keeper):
+        colleague("other", DESK, AUDITOR)
+        User.objects.create_superuser("chief")
+        page = client.get(reverse(LIST)).text
+        assert "Auditor, Front desk" in page
+        assert "Everything, given on the server" in page
+
+    def test_the_list_costs_the_same_however_long(self, client, keeper, django_assert_max_num_queries):
+        for number in range(20):
+            colleague(f"colleague-{number}", DESK)
+        with django_assert_max_num_queries(12):
+            client.get(reverse(LIST))
+
+
+def test_a_colleague_who_is_switched_off_is_out_at_once(client, keeper):
+    other = colleague("other", DESK)
+    theirs = Client()
+    theirs.force_login(other)
+    requests = reverse("admin:intake_consultationrequest_changelist")
+    assert theirs.get(requests).status_code == 200
+    client.post(url("change", other), sent(other, DESK, is_active=None))
+    assert theirs.get(requests).status_code == 302

@@ -1,0 +1,112 @@
+"""Each role at each address of the staff desk, with each method: what accounts/addresses.py says, and no more."""
+
+import logging
+from fnmatch import fnmatchcase
+from functools import cache
+
+import pytest
+from django.contrib.auth import middleware
+from django.template.response import TemplateResponse
+from django.test import Client
+
+from accounts.addresses import NOBODY, TABLE, Address, every_address
+from accounts.roles import ROLES
+from clinic import error_pages
+from tests.accounts.staff_rows import REFUSED, Visitor, colleague, filled_in, one_of_everything
+
+pytestmark = pytest.mark.django_db
+
+ADDRESSES = every_address()
+# No page of the desk knows these methods, and Django answers most of them as a GET. A few rooms show it.
+RARE = ("HEAD", "PUT", "DELETE")
+SAMPLED = [
+    address for address in ADDRESSES if address.name.startswith(("index", "intake_", "auth_", "programs_topic_"))
+]
+# What Django lets every colleague reach who is signed in.
+FOR_ALL_STAFF = [
+    *("index", "health", "jsi18n", "login", "logout", "session", "back", "own_sign_in"),
+    *("password_change", "password_change_done", "*_short"),
+]
+# What answers before anybody is signed in, each with a page that holds nothing.
+BEFORE_SIGN_IN = ("login", "logout", "link", "session")
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch, caplog):
+    """Thousands of answers: only whether somebody is let in is looked at, and that is decided before a page is made."""
+    caplog.set_level(logging.CRITICAL, logger="django.request")
+    monkeypatch.setattr(error_pages, "render", cache(error_pages.render))
+    monkeypatch.setattr(TemplateResponse, "rendered_content", "")
+
+
+@pytest.fixture(autouse=True)
+def stored():
+    return one_of_everything()
+
+
+@pytest.fixture
+def visitor(client, monkeypatch):
+    """Makes somebody at the desk who has these roles."""
+
+    def make(*roles):
+        user = colleague("visitor", *roles)
+        # The same object all along: reading account and rights anew would be half of the time.
+        monkeypatch.setattr(middleware.auth, "get_user", lambda request: user)
+        return Visitor(client, user)
+
+    return make
+
+
+def surprises(visitor, role, methods, found):
+    """In words: where the desk and the table disagree. An odd method lets in nobody whom GET keeps out."""
+    for address in found:
+        for method in methods:
+            is_expected = role in address.may["POST" if method == "POST" else "GET"]
+            is_let_in = visitor.is_let_in(method, address)
+            if is_let_in != is_expected and (is_let_in or method not in RARE):
+                yield f"{role} is {'let in' if is_let_in else 'refused'}: {method} {address.path} ({address.name})"
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_uses_the_addresses_of_the_table_and_no_other(visitor, role):
+    assert list(surprises(visitor(role), role, ("GET", "POST"), ADDRESSES)) == []
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_no_odd_method_opens_what_is_closed(visitor, role):
+    assert list(surprises(visitor(role), role, RARE, SAMPLED)) == []
+
+
+def test_who_has_no_role_gets_no_further_than_the_home_page(visitor):
+    nobody = visitor()
+    let_in = {address.name for address in ADDRESSES if nobody.is_let_in("POST", address)}
+    let_in |= {address.name for address in ADDRESSES if nobody.is_let_in("GET", address)}
+    assert {name for name in let_in if not any(fnmatchcase(name, known) for known in FOR_ALL_STAFF)} == set()
+
+
+def test_who_is_not_signed_in_is_led_to_the_sign_in(client):
+    for address in ADDRESSES:
+        looks, sends = client.get(filled_in(address)), client.post(filled_in(address))
+        is_led_there = looks.get("Location", "").startswith("/staff/login/")
+        is_kept_out = sends.status_code in REFUSED or sends.get("Location", "").startswith("/staff/login/")
+        assert (is_led_there and is_kept_out) or address.name in BEFORE_SIGN_IN, address
+
+
+class TestTable:
+    def test_every_line_is_about_an_address_that_is_there(self):
+        """A line that fits none any more is taken out, or a later address of that name would inherit it."""
+        names = {address.name for address in ADDRESSES}
+        first = {next(pattern for pattern, *_ in TABLE if fnmatchcase(name, pattern)) for name in names}
+        assert [pattern for pattern, *_ in TABLE if pattern not in first] == []
+
+    def test_an_address_that_is_not_in_it_is_named(self):
+        with pytest.raises(LookupError, match="intake_consultationrequest_shred"):
+            _ = Address("intake/consultationrequest/shred/", "intake_consultationrequest_shred").may
+
+    def test_what_nobody_may_is_open_to_no_superuser_by_mistake(self, admin_user, stored):
+        """Requests, records and accounts are never made, changed or deleted as rows, by whomever."""
+        chief = Client()
+        chief.force_login(admin_user)
+        for address in ADDRESSES:
+            if address.may["POST"] == NOBODY and address.name.startswith(("intake_", "auth_")):
+                assert chief.post(filled_in(address)).status_code in REFUSED
