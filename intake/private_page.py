@@ -44,15 +44,21 @@ def bare(typed):
     return "".join(letter for letter in unicodedata.normalize("NFKC", typed).upper() if letter.isalnum())
 
 
+def as_stored(typed):
+    """A reference as the database has it, however it was typed."""
+    letters = bare(typed)[:9]
+    return "-".join(letters[start : start + 3] for start in range(0, len(letters), 3))
+
+
 def digest(reference, secret):
     return hashlib.sha256(f"{bare(reference)} {bare(secret)}".encode()).hexdigest()
 
 
 def request_of(reference, secret):
     """The request that this reference and this secret open together, or None; the same work for both."""
-    letters = bare(reference)[:9]
-    written = "-".join(letters[start : start + 3] for start in range(0, len(letters), 3))
-    stored = ConsultationRequest.objects.filter(reference=written).values_list("pk", "secret_digest").first()
+    stored = (
+        ConsultationRequest.objects.filter(reference=as_stored(reference)).values_list("pk", "secret_digest").first()
+    )
     pk, expected = stored or (None, "")
     if not constant_time_compare(digest(reference, secret), expected):
         return None
