@@ -35,13 +35,16 @@ class QueueList(ChangeList):
 
     def get_results(self, request):
         self.counts = counts(request.user, self.moment)
-        paginator = self.model_admin.get_paginator(request, self.queryset, self.list_per_page)
+        # The page is cut from an index, and only its rows are read: an archive of years must not be sorted row by row.
+        keys = self.queryset.values("pk")
+        paginator = self.model_admin.get_paginator(request, keys, self.list_per_page)
         if not self.filters.narrowing:
             paginator.count = self.counts[self.filters.tab]
         self.page = paginator.get_page(self.page_num)
         self.page_num = self.page.number
         self.result_count = self.full_result_count = paginator.count
-        self.result_list = self.rows = rows(self.page.object_list, user=request.user, now=self.moment)
+        on_this_page = self.root_queryset.filter(pk__in=self.page.object_list).order_by(*self.tab.order)
+        self.result_list = self.rows = rows(on_this_page, user=request.user, now=self.moment)
         self.show_full_result_count, self.show_admin_actions = False, False
         self.can_show_all, self.multi_page, self.paginator = False, paginator.num_pages > 1, paginator
 

@@ -376,3 +376,17 @@ def test_the_counts_of_the_tabs_read_the_index_and_no_row(admin_client):
             cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
             plan = cursor.fetchall()
         assert all("COVERING INDEX queue_counts" in step[3] for step in plan), plan
+
+
+@pytest.mark.parametrize("tab", ["waiting", "closed"])
+def test_a_page_is_cut_from_an_index(admin_client, admin_user, tab):
+    make_request()
+    workflow.close(make_request(), "answered", by=admin_user)
+    with CaptureQueriesContext(connection) as queries:
+        admin_client.get(reverse(LIST), {"list": tab})
+    (sql,) = [query["sql"] for query in queries if "IN (SELECT U0" in query["sql"]]
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
+        plan = [step[3] for step in cursor.fetchall()]
+    assert any("USING COVERING INDEX queue_counts" in step for step in plan), plan
+    assert not any(step.startswith("SCAN intake_consultationrequest") for step in plan), plan
