@@ -102,6 +102,7 @@ def page(desk, request):
     if not form.is_valid() or ((form.details or is_for_all) and "sure" not in request.POST):
         asked_before = "sure" in request.POST
         context |= {"title": press.question.format(how_many), "chosen": chosen, "asked_before": asked_before}
+        context["is_cut"] = len(chosen) == MOST_AT_ONCE
         return TemplateResponse(request, "admin/intake/bulk_question.html", context)
     context |= {"title": press.doing.format(how_many), "here": HERE}
     head, tail = render_to_string("admin/intake/bulk.html", context, request).split(HERE)

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 
 from intake import workflow
+from intake.admin import bulk
 from intake.models import AccessRecord, CaseEntry, Notice
 from tests.intake.admin.desk import VIEW, WORDS, WORK, ago, ahead, colleague, log_in_with, make_request, url_of
 
@@ -183,6 +184,15 @@ def test_all_that_fit_are_changed_after_a_question(admin_client, admin_user):
     assert len(outcomes(page)) == 55
     other.refresh_from_db()
     assert other.owner is None
+
+
+def test_more_than_can_be_done_at_once_is_said(admin_client, monkeypatch):
+    monkeypatch.setattr(bulk, "MOST_AT_ONCE", 2)
+    for _ in range(3):
+        make_request()
+    page = press(admin_client, "claim", all="on").text
+    assert "Take 2 requests?" in page
+    assert "These are the first 2. Press again for the rest." in page
 
 
 def test_who_came_after_the_list_was_made_is_not_among_all(admin_client):
