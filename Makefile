@@ -42,8 +42,9 @@ fix: tools ## Put the style right
 	@.venv/bin/djade $$(git ls-files 'templates/*.html')
 
 .PHONY: bench
-bench: tools ## Measure the speed of the pages against an empty one
+bench: tools ## Measure the speed of the pages, and of the queue with 50,000 requests
 	@$(PY) -m bench.pages
+	@$(PY) -m bench.queue
 
 .PHONY: lighthouse
 lighthouse: tools ## Lighthouse scores of every page of a running site (needs Node and Chromium)

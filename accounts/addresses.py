@@ -30,6 +30,7 @@ TABLE = [
     ("health", EVERYBODY, EVERYBODY),  # each sees the content they may see, so most see none
     ("figures", (MANAGER, AUDITOR), (MANAGER, AUDITOR)),
     ("reminders", TEAM, TEAM),
+    ("guide", EVERYBODY, EVERYBODY),
     ("jsi18n", EVERYBODY, NOBODY),
     ("autocomplete", EDITORS, NOBODY),  # of programs; of anything else who may see that
     ("view_on_site", EDITORS, EDITORS),  # of a program; of anything else who may see that

@@ -177,8 +177,7 @@ TABLES = {
     ),
     "intake.SearchKey": Table(
         "Search keys",
-        "Hashes made with a secret key, to find a request by its whole phone number, email or name. The staff desk has"
-        " no such search yet.",
+        "Hashes made with a secret key, to find a request by its whole phone number, email or words of a name.",
         NOBODY,
         UNTIL_WITHDRAWN,
         {

@@ -1,65 +1,106 @@
-"""The list of requests: what is to be done, and by when. It decrypts nothing."""
+"""The list of requests: what is to be done, by when, and who does it."""
+
+from functools import partial
 
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
+from django.db.models import Max
+from django.urls import path
 from django.utils import timezone
+from django.views.decorators.http import require_POST
 
 from clinic import hours
 from intake import audit
-from intake.encryption import EncryptedTextField
-from intake.models import AccessRecord, ConsultationRequest
-
-SEALED = [field.name for field in ConsultationRequest._meta.fields if isinstance(field, EncryptedTextField)]
+from intake.admin import bulk, saved_views, search
+from intake.admin.filters import WORKS_ON_REQUESTS, Filters
+from intake.admin.rows import SEALED, rows
+from intake.admin.tabs import TABS, counts
+from intake.models import AccessRecord, CaseEntry
 
 
 def words(moment):
     return hours.moment_words(timezone.localtime(moment), timezone.localtime())
 
 
-class QueueFilter(admin.SimpleListFilter):
-    """Held requests stand apart: they come only when they are asked for, so that the main list stays readable."""
+class QueueList(ChangeList):
+    """Django's list, which here reads only codes it knows from its address and ignores the rest."""
 
-    title = "list"
-    parameter_name = "list"
+    def get_queryset(self, request, exclude_parameters=None):
+        self.moment = timezone.now()
+        self.filters = Filters(request.GET, user=request.user)
+        self.tab = TABS[self.filters.tab]
+        # Before the rows are read, so that nothing falls in between: the version of this page.
+        self.read_up_to = CaseEntry.objects.aggregate(last=Max("pk"))["last"] or 0
+        return self.root_queryset.filter(self.filters.condition(self.moment)).order_by(*self.tab.order)
 
-    def lookups(self, request, model_admin):
+    def get_results(self, request):
+        self.counts = counts(request.user, self.moment)
+        # The page is cut from an index, and only its rows are read: an archive of years must not be sorted row by row.
+        keys = self.queryset.values("pk")
+        paginator = self.model_admin.get_paginator(request, keys, self.list_per_page)
+        if not self.filters.narrowing:
+            paginator.count = self.counts[self.filters.tab]
+        self.page = paginator.get_page(self.page_num)
+        self.page_num = self.page.number
+        self.result_count = self.full_result_count = paginator.count
+        on_this_page = self.root_queryset.filter(pk__in=self.page.object_list).order_by(*self.tab.order)
+        self.result_list = self.rows = rows(on_this_page, user=request.user, now=self.moment)
+        self.show_full_result_count, self.show_admin_actions = False, False
+        self.can_show_all, self.multi_page, self.paginator = False, paginator.num_pages > 1, paginator
+
+    @property
+    def tabs(self):
+        """(name, how many, its address, is it this one), with the other choices kept."""
         return [
-            ("waiting", "Waiting on us"),
-            ("overdue", "Overdue"),
-            ("answered", "Waiting on them"),
-            ("held", f"Held as possible spam ({ConsultationRequest.objects.held().count()})"),
+            (tab.name, self.counts[code], self.filters.query_with(list=code), tab is self.tab)
+            for code, tab in TABS.items()
         ]
-
-    def queryset(self, request, requests):
-        if self.value() == "held":
-            return requests.held()
-        if self.value() == "waiting":
-            return requests.waiting()
-        if self.value() == "overdue":
-            return requests.overdue(timezone.now())
-        if self.value() == "answered":
-            return requests.main_list().filter(state=ConsultationRequest.State.WAITING_ON_THEM)
-        return requests.main_list()
 
 
 class Queue(admin.ModelAdmin):
-    list_display = ["reference", "received_at", "reply_by_words", "asking_for", "program_words", "state"]
-    list_filter = [QueueFilter, "asking_for"]
-    list_select_related = ["program"]
-    search_fields = ["reference"]
-    search_help_text = "By reference only, such as ACE-347-XYW. Names and numbers are encrypted."
+    change_list_template = "admin/intake/queue.html"
+    list_display = ["reference"]
+    list_per_page = 50
+    show_full_result_count = False
     actions = None
 
+    def get_urls(self):
+        pages = {
+            "search/": ("search", partial(search.page, self)),
+            "bulk/": ("bulk", require_POST(partial(bulk.page, self))),
+            "views/": ("views", partial(saved_views.page, self)),
+            "views/<int:pk>/rename/": ("rename_view", require_POST(partial(saved_views.rename, self))),
+            "views/<int:pk>/delete/": ("delete_view", require_POST(partial(saved_views.delete, self))),
+        }
+        urls = [
+            path(address, self.admin_site.admin_view(page), name=f"intake_consultationrequest_{name}")
+            for address, (name, page) in pages.items()
+        ]
+        return [*urls, *super().get_urls()]
+
     def get_queryset(self, request):
-        """The list decrypts nothing: what a person told us is read when a request is opened."""
+        """A list decrypts nothing: what a person told us is read when a request is opened."""
         return super().get_queryset(request).defer(*SEALED)
 
-    def lookup_allowed(self, lookup, value, request):
-        return lookup in ("list", "asking_for", "asking_for__exact")
+    def get_changelist(self, request, **kwargs):
+        return QueueList
+
+    def may_work(self, request):
+        return request.user.has_perm(WORKS_ON_REQUESTS)
 
     def changelist_view(self, request, extra_context=None):
         if self.has_view_permission(request):
+            # Before the page: what cannot be recorded is not shown.
             audit.record(AccessRecord.Kind.LIST, by=request.user)
-        return super().changelist_view(request, extra_context)
+        context = {
+            "title": "Requests",
+            "may_work": self.may_work(request),
+            "views": saved_views.seen_by(request.user),
+            "presses": bulk.PRESSES,
+            "search_form": search.SearchForm(user=request.user),
+            **(extra_context or {}),
+        }
+        return super().changelist_view(request, context)
 
     @admin.display(description="program", ordering="program")
     def program_words(self, stored):

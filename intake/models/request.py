@@ -18,6 +18,7 @@ from programs.models import Program
 # No letters or digits that look or sound alike: a reference is read out on the phone.
 REFERENCE_ALPHABET = "ACDEFHJKMNPQRTUVWXY34679"
 CALL_NOW_MINUTES = 10
+NO_PROMISE_LASTS = timedelta(days=1)  # without a promise a request is overdue after this
 REFERENCE_SHAPE = RegexValidator(
     rf"^[{REFERENCE_ALPHABET}]{{3}}-[{REFERENCE_ALPHABET}]{{3}}-[{REFERENCE_ALPHABET}]{{3}}$"
 )
@@ -28,39 +29,82 @@ def new_reference():
     return "-".join("".join(secrets.choice(REFERENCE_ALPHABET) for _ in range(3)) for _ in range(3))
 
 
+def is_open():
+    return Q(state__in=ConsultationRequest.OPEN)
+
+
+def is_over():
+    return Q(state__in=ConsultationRequest.OVER)
+
+
+def is_in_main_list():
+    return Q(held_because="")
+
+
+def is_held():
+    return is_open() & ~Q(held_because="")
+
+
+def is_owed():
+    asked_in_a_pause = Q(state=ConsultationRequest.State.PAUSED, reply_by__isnull=False)
+    return Q(state__in=ConsultationRequest.OURS) | asked_in_a_pause
+
+
+def is_waiting():
+    return is_owed() & is_in_main_list()
+
+
+def is_free(moment):
+    return Q(owner=None) | Q(claimed_until__lte=moment)
+
+
+def is_of(user):
+    return is_open() & Q(owner=user)
+
+
+def is_to_call(moment):
+    return is_waiting() & Q(call_at__lte=moment + timedelta(minutes=CALL_NOW_MINUTES))
+
+
+def is_overdue(moment):
+    never_promised = Q(reply_by=None, received_at__lt=moment - NO_PROMISE_LASTS)
+    return is_owed() & (Q(reply_by__lt=moment) | never_promised)
+
+
 class ConsultationRequestQuerySet(models.QuerySet):
+    """Conditions have names of their own, so that the queue can count several of them in one query."""
+
     def main_list(self):
-        return self.filter(held_because="")
+        return self.filter(is_in_main_list())
 
     def held(self):
         """Possible spam: kept and counted, never thrown away."""
-        return self.exclude(held_because="").exclude(state__in=ConsultationRequest.OVER)
+        return self.filter(is_held())
 
     def owed(self):
         """Those that we owe a reply; who paused and asked something reads it on their private page."""
-        asked_in_a_pause = Q(state=ConsultationRequest.State.PAUSED, reply_by__isnull=False)
-        return self.filter(Q(state__in=ConsultationRequest.OURS) | asked_in_a_pause)
+        return self.filter(is_owed())
 
     def waiting(self):
-        return self.owed().filter(held_because="")
+        return self.filter(is_waiting())
 
     def unclaimed(self, moment):
         """Those that we owe a reply and that nobody has now."""
-        return self.waiting().filter(Q(owner=None) | Q(claimed_until__lte=moment))
+        return self.filter(is_waiting() & is_free(moment))
 
     def within_reach_of(self, user, moment):
         """Those that this colleague has, and those that nobody has now."""
         return self.filter(Q(owner=None) | Q(claimed_until__lte=moment) | Q(owner=user))
 
     def of(self, user):
-        return self.filter(owner=user).exclude(state__in=ConsultationRequest.OVER)
+        return self.filter(is_of(user))
 
     def call_now(self, moment):
         """Those whose call-back slot has begun or begins within a few minutes."""
-        return self.waiting().filter(call_at__lte=moment + timedelta(minutes=CALL_NOW_MINUTES))
+        return self.filter(is_to_call(moment))
 
     def estimates_owed(self):
-        return self.filter(wants_estimate=True, estimate_sent_at=None).exclude(state__in=ConsultationRequest.OVER)
+        return self.filter(is_open(), wants_estimate=True, estimate_sent_at=None)
 
     def estimates_late(self, today):
         """`today` where the clinic is. The due date counts in business days already."""
@@ -68,8 +112,7 @@ class ConsultationRequestQuerySet(models.QuerySet):
 
     def overdue(self, moment):
         """Held ones too: whoever was taken for a machine must not wait for ever. Without a promise, after a day."""
-        never_promised = Q(reply_by=None, received_at__lt=moment - timedelta(days=1))
-        return self.owed().filter(Q(reply_by__lt=moment) | never_promised)
+        return self.filter(is_overdue(moment))
 
 
 class ConsultationRequest(models.Model):
@@ -120,6 +163,7 @@ class ConsultationRequest(models.Model):
         VIDEO = "video", "By video"
 
     OURS = (State.NEW, State.WAITING_ON_US)
+    OPEN = (*OURS, State.WAITING_ON_THEM, State.PAUSED)
     OVER = (State.CLOSED, State.WITHDRAWN)
     # Whoever we cannot take is told where else to turn.
     NEEDS_ALTERNATIVES = (ClosingReason.FULL, ClosingReason.NOT_THE_LEVEL)
@@ -241,7 +285,11 @@ class ConsultationRequest(models.Model):
             ("see_figures", "Can see the figures"),
         ]
         indexes = [
-            models.Index(fields=["state", "reply_by"]),
+            # All that the counts of the queue ask for: they read no row.
+            models.Index(
+                fields=["state", "reply_by", "held_because", "call_at", "owner", "received_at"],
+                name="queue_counts",
+            ),
             models.Index(fields=["call_at"]),
             models.Index(fields=["owner", "state"]),
             models.Index(fields=["received_at"]),

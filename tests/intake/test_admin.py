@@ -1,10 +1,7 @@
 """Requests on the staff desk."""
 
-from datetime import timedelta
-
 import pytest
 from django.contrib.auth.models import Permission, User
-from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -42,47 +39,7 @@ def log_in_with(client, *codenames):
     return user
 
 
-def test_list_names_requests_by_reference_only(admin_client):
-    stored = make_request()
-    page = admin_client.get(reverse(LIST)).text
-    assert stored.reference in page
-    for personal in [stored.name, stored.phone, stored.email, stored.message]:
-        assert personal not in page
-
-
-def test_list_decrypts_nothing(admin_client):
-    make_request()
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE intake_consultationrequest SET name = 'sealed by a key that is gone'")
-    assert admin_client.get(reverse(LIST)).status_code == 200
-
-
-def test_overdue_is_said_in_words(admin_client):
-    make_request(reply_by=timezone.now() - timedelta(minutes=5))
-    assert "(overdue)" in admin_client.get(reverse(LIST)).text
-
-
-def test_request_that_is_not_late_is_not_called_overdue(admin_client):
-    make_request()
-    assert "(overdue)" not in admin_client.get(reverse(LIST)).text
-
-
 @pytest.mark.parametrize(("chosen", "shown"), [("waiting", 2), ("overdue", 1), ("answered", 1), ("held", 1), ("", 3)])
-def test_list_is_filtered_by_what_is_to_be_done(admin_client, admin_user, chosen, shown):
-    make_request()
-    make_request(reply_by=timezone.now() - timedelta(minutes=5))
-    workflow.mark_reached(make_request(), by=admin_user)
-    make_request(held_because="Sent within 3 seconds")
-    assert admin_client.get(reverse(LIST), {"list": chosen}).context["cl"].result_count == shown
-
-
-def test_request_is_found_by_its_reference(admin_client):
-    stored = make_request()
-    make_request()
-    assert admin_client.get(reverse(LIST), {"q": stored.reference}).context["cl"].result_count == 1
-    assert admin_client.get(reverse(LIST), {"q": "Marigold"}).context["cl"].result_count == 0
-
-
 def test_an_answer_is_left_on_the_private_page(admin_client, admin_user):
     stored = make_request()
     assert admin_client.get(url_to("answer", stored)).status_code == 200

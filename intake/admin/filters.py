@@ -1,0 +1,106 @@
+"""What the queue is narrowed to, as codes in its address. Nothing of a person is among them."""
+
+from django import forms
+from django.contrib.auth import get_user_model
+from django.db.models import Q
+from django.utils.functional import cached_property
+from django.utils.http import urlencode
+
+from intake.admin.rows import ROUTES, called
+from intake.admin.tabs import FIRST, TABS
+from intake.models.request import is_free
+from programs.models import Program
+
+WORKS_ON_REQUESTS = "intake.change_consultationrequest"
+WAYS = {
+    "call": ("A call", Q(may_call=True)),
+    "text": ("A text message", Q(may_text=True)),
+    "email": ("An email", Q(may_email=True)),
+    "page": ("The private page only", Q(may_call=False, may_text=False, may_email=False)),
+}
+NOT_SURE = "none"
+
+
+def colleagues():
+    """Those who can have a request."""
+    backend = "django.contrib.auth.backends.ModelBackend"
+    users = get_user_model().objects.with_perm(WORKS_ON_REQUESTS, backend=backend)
+    return users.filter(is_staff=True).order_by("first_name", "last_name", "username")
+
+
+class Code(forms.ChoiceField):
+    """What is none of the choices counts as no choice, so that no address leads to an error."""
+
+    def __init__(self, label, choices=(), **given):
+        super().__init__(label=label, choices=[("", "Any"), *choices], required=False, **given)
+
+    def clean(self, value):
+        return value if self.valid_value(value) else ""
+
+
+class Filters(forms.Form):
+    list = Code("List", [(code, tab.name) for code, tab in TABS.items()], widget=forms.HiddenInput)
+    owner = Code("Who has it")
+    asking_for = Code("For whom", ROUTES.items())
+    program = Code("Program")
+    way = Code("May be reached by", [(code, words) for code, (words, _) in WAYS.items()])
+    interpreter = Code("Interpreter", [("yes", "Needs an interpreter")])
+    estimate = Code("Estimate", [("yes", "Wants an estimate, not sent yet")])
+
+    def __init__(self, data, *, user):
+        super().__init__(data, auto_id="filter_%s")
+        self.user = user
+        programs = Program.objects.order_by("short_name").values_list("pk", "short_name")
+        self.fields["program"].choices += [*programs, (NOT_SURE, "Not sure yet")]
+        others = [(someone.pk, called(someone)) for someone in colleagues() if someone != user]
+        self.fields["owner"].choices += [("me", "Me"), ("nobody", "Nobody now"), *others]
+
+    @cached_property
+    def chosen(self):
+        self.is_valid()
+        return {name: code for name, code in self.cleaned_data.items() if code}
+
+    @property
+    def tab(self):
+        return self.chosen.get("list", FIRST)
+
+    @property
+    def tab_name(self):
+        return TABS[self.tab].name
+
+    @property
+    def query(self):
+        return urlencode(self.chosen)
+
+    def query_with(self, **changes):
+        return urlencode({name: code for name, code in (self.chosen | changes).items() if code})
+
+    @property
+    def narrowing(self):
+        """(in words, the address without it) for each choice besides the tab."""
+        return [
+            (f"{self.fields[name].label}: {self.words_of(name)}", self.query_with(**{name: ""}))
+            for name in self.chosen
+            if name != "list"
+        ]
+
+    def words_of(self, name):
+        return next(words for code, words in self.fields[name].choices if str(code) == self.chosen[name])
+
+    def condition(self, moment):
+        """Those in the tab to which all that is chosen applies."""
+        chosen = self.chosen
+        held = TABS[self.tab].holds(self.user, moment)
+        if route := chosen.get("asking_for"):
+            held &= Q(asking_for=route)
+        if program := chosen.get("program"):
+            held &= Q(program=None if program == NOT_SURE else program)
+        if owner := chosen.get("owner"):
+            held &= {"me": Q(owner=self.user), "nobody": is_free(moment)}.get(owner) or Q(owner=owner)
+        if way := chosen.get("way"):
+            held &= WAYS[way][1]
+        if "interpreter" in chosen:
+            held &= Q(needs_interpreter=True)
+        if "estimate" in chosen:
+            held &= Q(wants_estimate=True, estimate_sent_at=None)
+        return held

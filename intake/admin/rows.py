@@ -1,0 +1,192 @@
+"""One request as a row of a list, in words. Names are read row by row, and only for who may see them."""
+
+from typing import NamedTuple
+
+from django.db.models import TextField
+from django.db.models.functions import Cast
+from django.urls import reverse
+from django.utils import timezone
+
+from clinic import hours
+from intake import slots, workflow
+from intake.encryption import CannotDecrypt, EncryptedTextField, decrypt
+from intake.models import ConsultationRequest
+from intake.models.request import CALL_NOW_MINUTES, NO_PROMISE_LASTS
+
+State, MessageRule = ConsultationRequest.State, ConsultationRequest.MessageRule
+SEALED = [field.name for field in ConsultationRequest._meta.fields if isinstance(field, EncryptedTextField)]
+NAME = ConsultationRequest._meta.get_field("name")
+ROUTES = {"self": "Themselves", "loved_one": "Someone they care about", "client": "A patient or client"}
+SHOWN = [
+    *("reference", "received_at", "state", "held_because", "reply_by", "asking_for", "call_at", "consultation_at"),
+    *("may_call", "may_text", "may_email", "may_say_who", "message_rule", "needs_interpreter", "uses_relay"),
+    *("wants_estimate", "estimate_due", "estimate_sent_at", "claimed_until", "attempts", "number_is_wrong"),
+    *("stopped_at", "closing_reason", "program__short_name"),
+    *("owner__username", "owner__first_name", "owner__last_name"),
+]
+SIZES = ((24 * 60, "day"), (60, "hour"), (1, "minute"))
+
+
+class Due(NamedTuple):
+    words: str
+    alarm: str = ""
+
+
+class Mark(NamedTuple):
+    words: str
+    is_warning: bool = False
+
+
+class Row(NamedTuple):
+    pk: int
+    reference: str
+    url: str
+    name: str
+    age: str
+    received_at: object
+    due: Due
+    next_step: str
+    route: str
+    program: str
+    marks: list
+    who: str
+
+
+def called(user):
+    return user.get_full_name() or user.get_username()
+
+
+def length_words(span):
+    """ "5 minutes", "2 hours", "3 days": full ones only."""
+    minutes = int(span.total_seconds() // 60)
+    for size, unit in SIZES:
+        if minutes >= size:
+            number = minutes // size
+            return f"{number} {unit}{'s' * (number != 1)}"
+    return "less than a minute"
+
+
+def moment_words(moment, now):
+    return hours.moment_words(timezone.localtime(moment), timezone.localtime(now))
+
+
+def with_names(requests):
+    """The names as they are stored: one that cannot be decrypted must not take the list down."""
+    return requests.annotate(sealed_name=Cast("name", TextField()))
+
+
+def rows(requests, *, user, now):
+    may_see_names = user.has_perm("intake.see_words")
+    requests = requests.select_related("program", "owner").only(*SHOWN)
+    found = with_names(requests) if may_see_names else requests
+    return [row(stored, user=user, now=now, may_see_names=may_see_names) for stored in found]
+
+
+def row(stored, *, user, now, may_see_names):
+    return Row(
+        pk=stored.pk,
+        reference=stored.reference,
+        url=reverse("admin:intake_consultationrequest_change", args=[stored.pk]),
+        name=name_of(stored) if may_see_names else "",
+        age=length_words(now - stored.received_at),
+        received_at=stored.received_at,
+        due=due(stored, now),
+        next_step="" if stored.state in stored.OVER else workflow.next_step(stored, now),
+        route=ROUTES[stored.asking_for],
+        program=stored.program.short_name if stored.program else "Not sure yet",
+        marks=list(marks(stored, now)),
+        who=who_has(stored, user, now),
+    )
+
+
+def name_of(stored):
+    if not stored.sealed_name:
+        return "Erased" if stored.state == State.WITHDRAWN else "No name"
+    try:
+        return decrypt(stored.sealed_name, NAME.place)
+    except CannotDecrypt:
+        return "The name cannot be read"
+
+
+def due(stored, now):
+    if stored.state == State.CLOSED:
+        return Due(f"Closed: {stored.get_closing_reason_display()}")
+    if stored.state == State.WITHDRAWN:
+        return Due("Withdrawn")
+    is_owed = stored.state in stored.OURS or (stored.state == State.PAUSED and stored.reply_by)
+    if not is_owed:
+        return Due(theirs(stored, now))
+    if stored.reply_by is None:
+        is_late = now - stored.received_at > NO_PROMISE_LASTS
+        return Due("No time was promised", "Overdue" if is_late else "")
+    if stored.reply_by < now:
+        return Due(f"{length_words(now - stored.reply_by)} late", "Overdue")
+    if stored.call_at and stored.state in stored.OURS:
+        minutes = (stored.call_at - now).total_seconds() / 60
+        is_now = minutes <= CALL_NOW_MINUTES and not stored.held_because
+        return Due(f"Call {slot_words(stored.call_at, now)}", "Call now" if is_now else "")
+    return Due(f"By {moment_words(stored.reply_by, now)}")
+
+
+def slot_words(call_at, now):
+    start = timezone.localtime(call_at)
+    return f"{slots.clock_words(start)} {hours.day_words(start.date(), timezone.localtime(now).date())}"
+
+
+def theirs(stored, now):
+    if stored.state == State.PAUSED:
+        return "Paused"
+    if stored.consultation_at is None:
+        return "Waiting on them"
+    if stored.consultation_at <= now:
+        return f"Consultation was {length_words(now - stored.consultation_at)} ago"
+    return f"Consultation {moment_words(stored.consultation_at, now)}"
+
+
+def marks(stored, now):
+    """What to know before the first word: how they may be reached, and what must not happen."""
+    if stored.held_because:
+        yield Mark(f"Held: {stored.held_because}", is_warning=True)
+    if stored.stopped_at:
+        yield Mark("Asked us to stop", is_warning=True)
+    if stored.state in stored.OVER:
+        return
+    if stored.state == State.PAUSED:
+        yield Mark("Do not call", is_warning=True)
+    else:
+        yield from ways(stored)
+    if stored.needs_interpreter:
+        yield Mark("Interpreter")
+    if stored.uses_relay:
+        yield Mark("Relay or captions")
+    if stored.wants_estimate and stored.estimate_sent_at is None:
+        today = timezone.localtime(now).date()
+        is_late = stored.estimate_due < today
+        when = "is late" if is_late else f"by {hours.day_words(stored.estimate_due, today)}"
+        yield Mark(f"Estimate {when}", is_warning=is_late)
+
+
+def ways(stored):
+    if stored.number_is_wrong:
+        yield Mark("Wrong number", is_warning=True)
+    if stored.may_call:
+        yield Mark("Call")
+        if stored.message_rule == MessageRule.NO:
+            yield Mark("No message", is_warning=True)
+        if not stored.may_say_who:
+            yield Mark("Do not name us", is_warning=True)
+    if stored.may_text:
+        yield Mark("Text")
+    if stored.may_email:
+        yield Mark("Email")
+    if not (stored.may_call or stored.may_text or stored.may_email):
+        yield Mark("Private page only")
+
+
+def who_has(stored, user, now):
+    if stored.owner is None:
+        return "Nobody"
+    who = "You" if stored.owner == user else called(stored.owner)
+    if stored.claimed_until <= now:
+        return f"Nobody now. Last: {'you' if stored.owner == user else who}"
+    return f"{who}, until {moment_words(stored.claimed_until, now)}"

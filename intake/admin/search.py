@@ -1,0 +1,55 @@
+"""Search by reference, phone, email or the words of a name. It is a POST: what is looked for stands in no address."""
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.template.response import TemplateResponse
+from django.utils import timezone
+
+from intake import audit, private_page, search_keys
+from intake.admin.rows import rows
+from intake.encryption import NoKey
+from intake.models import AccessRecord, ConsultationRequest
+
+MOST_FOUND = 50
+
+
+class SearchForm(forms.Form):
+    text = forms.CharField(
+        label="Find a request",
+        max_length=200,
+        error_messages={"required": "Type what you look for."},
+    )
+
+    def __init__(self, data=None, *, user):
+        super().__init__(data, auto_id="search_%s")
+        self.by_person = user.has_perm("intake.see_words")
+        what = "Reference, phone number, email or whole words of a name." if self.by_person else "A reference."
+        self.fields["text"].help_text = what
+
+
+def condition(text, *, by_person):
+    """Raises NoKey."""
+    has_reference = Q(reference=private_page.written(text))
+    return has_reference | Q(pk__in=search_keys.find(text).values("pk")) if by_person else has_reference
+
+
+def page(desk, request):
+    if not desk.has_view_permission(request):
+        raise PermissionDenied
+    form = SearchForm(request.POST if request.method == "POST" else None, user=request.user)
+    context = {**desk.admin_site.each_context(request), "title": "Find a request", "opts": desk.opts, "form": form}
+    if form.is_valid():
+        # That there was a search, never for what. Before the page: what cannot be recorded is not shown.
+        audit.record(AccessRecord.Kind.SEARCH, by=request.user)
+        try:
+            context |= results(form.cleaned_data["text"], form.by_person, request.user)
+        except NoKey:
+            form.add_error("text", "Names and numbers cannot be searched now: the key is missing. Tell the manager.")
+    return TemplateResponse(request, "admin/intake/search.html", context)
+
+
+def results(text, by_person, user):
+    found = ConsultationRequest.objects.filter(condition(text, by_person=by_person)).order_by("-received_at")
+    shown = rows(found[: MOST_FOUND + 1], user=user, now=timezone.now())
+    return {"has_searched": True, "rows": shown[:MOST_FOUND], "has_more": len(shown) > MOST_FOUND}
