@@ -22,6 +22,7 @@ from tests.site import PASSWORD, ROOT, code_on_the_phone, filled, form_of
 ROUTES = [*ConsultationRequest.AskingFor]
 FIELDS = [name for name in IntakeForm.base_fields if name in TYPED]
 QUESTION, ANSWER, GUESS, STRAY = "zebraquilt7question", "zebraquilt8answer", "zebraquilt9guess", "zebraquilt6stray"
+NOTE, HANDED, REASON = "zebraquilt6note", "zebraquilt7handed", "zebraquilt8reason"  # for colleagues only
 SHAPES = {"phone": "(207) 555-01{n}7", "email": "zebraquilt{n}email@example.com"}
 
 
@@ -36,6 +37,7 @@ WORDS = {
     *(f"555-01{n}7" for n in range(1, 6)),
     *(f"zebraquilt{n}email" for n in range(1, 6)),
     *(QUESTION, ANSWER, GUESS, STRAY),
+    *(NOTE, HANDED, REASON),
 }
 
 
@@ -138,7 +140,8 @@ def use_the_private_page(visits, receipt):
 
 def answer_as_staff(visits, reference):
     site = visits.site
-    site.add_colleague("colleague")
+    for name in ("colleague", "other"):
+        site.add_colleague(name)
     address = "/staff/login/?next=/staff/"
     for password in (STRAY, PASSWORD):
         form = form_of(visits.staff(address).text, "/staff/login/?next=/staff/")
@@ -156,10 +159,29 @@ def answer_as_staff(visits, reference):
     assert reference in found.text
     own = re.search(rf'"(/staff/intake/consultationrequest/\d+/)change/[^"]*">{reference}', listed.text)[1]
     assert CORRECTION["name"] in visits.staff(f"{own}change/").text
-    form = form_of(visits.staff(f"{own}answer/").text, None)
-    visits.staff(f"{own}answer/", filled(form, {"text": ""}))
-    assert visits.staff(f"{own}answer/", filled(form, {"text": ANSWER})).status == 302
+    make_moves(visits, own)
     assert reference in visits.staff("/staff/").text
+
+
+def make_moves(visits, own):
+    """A note, a mistake, a hand-over, and an answer that meets somebody who was faster."""
+
+    def press(move, **typed):
+        form = form_of(visits.staff(f"{own}{move}/").text, None)
+        return visits.staff(f"{own}{move}/", filled(form, typed))
+
+    other = re.search(r'<option value="(\d+)">other</option>', visits.staff(f"{own}hand_over/").text)[1]
+    assert press("note", text=NOTE).status == 302
+    assert REASON in press("close", text=REASON).text
+    assert press("hand_over", to=other, text=HANDED).status == 302
+    assert press("answer", text="").status == 200
+    refused = press("answer", text=ANSWER)
+    assert refused.status == 409
+    assert ANSWER in refused.text
+    assert press("answer", text=ANSWER, take_over="yes").status == 302
+    assert press("close", text=REASON, reason="answered").status == 302
+    assert {NOTE, HANDED, REASON} <= set(found_in(visits.staff(f"{own}change/").text))
+    assert press("reopen").status == 302
 
 
 def work(site):
@@ -214,6 +236,7 @@ def test_a_planted_word_would_be_found():
 def test_all_of_them_reached_those_who_may_read_them(visits):
     unshown = {*CORRECTION.values(), QUESTION, ANSWER} - set(found_in(visits.last_page))
     assert unshown == set()
+    assert {NOTE, HANDED, REASON} & set(found_in(visits.last_page)) == set()
 
 
 def test_no_log_line(visits):
