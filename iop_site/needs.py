@@ -116,16 +116,16 @@ def unanswered(requests):
 
 KINDS = {
     "overdue": Kind(
-        NOW, "overdue", "The time we promised a reply by has passed.", {"tab": "overdue"}, "reply_by", due_words, True
+        NOW, "overdue", "The time we promised a reply by has passed.", {"list": "overdue"}, "reply_by", due_words, True
     ),
     "call_now": Kind(
-        NOW, "to call now", "They chose this half hour for our call.", {"tab": "call_now"}, "call_at", call_words
+        NOW, "to call now", "They chose this half hour for our call.", {"list": "call_now"}, "call_at", call_words
     ),
     "soon": Kind(
         NOW,
         "due within the hour",
         "We promised these people a reply by then.",
-        {"tab": "waiting_on_us"},
+        {"list": "waiting"},
         "reply_by",
         due_words,
     ),
@@ -133,7 +133,7 @@ KINDS = {
         NEXT,
         "asked a question",
         "They wait for an answer on their private page.",
-        {"tab": "waiting_on_us"},
+        {"list": "waiting"},
         "reply_by",
         due_words,
     ),
@@ -141,7 +141,7 @@ KINDS = {
         NEXT,
         "with nobody",
         "We owe a reply, and no colleague has taken it.",
-        {"tab": "waiting_on_us", "owner": "none"},
+        {"list": "waiting", "owner": "nobody"},
         "reply_by",
         due_words,
     ),
@@ -149,19 +149,25 @@ KINDS = {
         NEXT,
         "taken too long ago",
         "A colleague’s time with it is over: anybody may take it.",
-        {"tab": "waiting_on_us", "owner": "none"},
+        {"list": "waiting", "owner": "nobody"},
         "claimed_until",
         claim_words,
     ),
-    "mine": Kind(NEXT, "with you", "You have taken these.", {"tab": "mine"}, "reply_by", mine_words),
+    "mine": Kind(NEXT, "with you", "You have taken these.", {"list": "mine"}, "reply_by", mine_words),
     "estimates": Kind(
-        NEXT, "waiting for an estimate", "The law sets the day it is due.", {}, "estimate_due", estimate_words, True
+        NEXT,
+        "waiting for an estimate",
+        "The law sets the day it is due.",
+        {"list": "open", "estimate": "yes"},
+        "estimate_due",
+        estimate_words,
+        True,
     ),
     "consultations": Kind(
         NEXT,
         "met, with no next step",
         "Say what came of the consultation: book again or close it.",
-        {"tab": "waiting_on_them"},
+        {"list": "theirs"},
         "consultation_at",
         meeting_words,
     ),
@@ -169,7 +175,7 @@ KINDS = {
         LATER,
         "held as possible spam",
         "They may be people. Somebody has to look.",
-        {"tab": "held"},
+        {"list": "held"},
         "received_at",
         received_words,
     ),
@@ -220,7 +226,7 @@ def of_kind(kind, requests, now):
         for stored in first
     ]
     queue = reverse("admin:intake_consultationrequest_changelist")
-    url = f"{queue}?{urlencode(kind.asks)}" if kind.asks else queue
+    url = f"{queue}?{urlencode(kind.asks)}"
     is_alarm = kind.alarms and any(one.is_late for one in named)
     return Need(kind.when, url, first[0].together, kind.name, kind.why, is_alarm, named)
 

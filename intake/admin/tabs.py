@@ -87,6 +87,13 @@ TABS = {
         "Nothing is held as spam.",
         lambda user, moment: is_held(),
     ),
+    "open": Tab(
+        "All open",
+        "Everyone in the main list, whoever’s turn it is. The soonest due comes first.",
+        "Nothing is open.",
+        lambda user, moment: is_open() & is_in_main_list(),
+        (F("reply_by").asc(nulls_last=True), "received_at"),
+    ),
     "closed": Tab(
         "Closed",
         "Closed or withdrawn. The newest request comes first.",

@@ -169,7 +169,7 @@ def test_moments_in_words(hours_away, words):
 def test_each_leads_into_the_queue_and_to_the_request(me):
     stored = asked()
     nobody = need(me, "with nobody")
-    assert nobody.url == reverse("admin:intake_consultationrequest_changelist") + "?tab=waiting_on_us&owner=none"
+    assert nobody.url == reverse("admin:intake_consultationrequest_changelist") + "?list=waiting&owner=nobody"
     assert nobody.named[0].url == reverse("admin:intake_consultationrequest_change", args=[stored.pk])
 
 
