@@ -17,7 +17,11 @@ from tests import factories
 REFUSED = (403, 404, 405, 410)
 SOMEBODY_ELSE = "somebody-else"
 # What an address needs to be sent, to get further than “there is no such thing”.
-SENT = {"intake_consultationrequest_reveal": {"field": "phone"}}
+LINKED = "ACE-347-XYW"
+SENT = {
+    "intake_consultationrequest_reveal": {"field": "phone"},
+    "intake_consultationrequest_unlink": {"other": LINKED},
+}
 PLACE = re.compile(r"<(?:\w+:)?(\w+)>")
 
 
@@ -47,6 +51,7 @@ def one_of_everything(**told):
     SearchAlias.objects.create(typed="rehab", finds="inpatient care")
     meets = {"consultation_at": timezone.now(), "consultation_by": ConsultationRequest.ConsultationBy.PHONE}
     stored = factories.consultation_request(**meets | told)
+    stored.same_person.add(factories.consultation_request(reference=LINKED))
     Notice.objects.create(kind=Notice.Kind.NEW_REQUEST, request=stored)
     MessageTemplate.objects.create(name="Evenings", text="Hello {name},")
     ReferralContact.objects.create(name="Help line", offers="Advice", good_when="At any time.", phone="211")
