@@ -86,7 +86,7 @@ class TestWho:
 
     @pytest.mark.parametrize("name", MOVES)
     def test_nobody_does_it_who_is_not_signed_in(self, client, stored, name):
-        assert client.post(url_to(name, stored)).status_code == 302
+        assert client.post(url_to(name, stored)).status_code == 403
         assert stored.entries.count() == 1
 
     @pytest.mark.parametrize("name", MOVES)

@@ -174,7 +174,7 @@ class TestOpening:
 class TestLooks:
     def test_who_opened_it_is_shown_by_role_and_never_by_name(self, client, sent):
         colleague = User.objects.create_user("Florence", first_name="Florence")
-        colleague.groups.add(Group.objects.create(name="Front desk"))
+        colleague.groups.add(Group.objects.get(name="Front desk"))
         audit.record(AccessRecord.Kind.VIEW, by=colleague, request=sent[0])
         text = open_page(client, sent).text
         assert "Opened by: Front desk" in text
