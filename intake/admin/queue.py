@@ -101,14 +101,3 @@ class Queue(admin.ModelAdmin):
             **(extra_context or {}),
         }
         return super().changelist_view(request, context)
-
-    @admin.display(description="program", ordering="program")
-    def program_words(self, stored):
-        return stored.program.short_name if stored.program else "Not sure yet"
-
-    @admin.display(description="reply by", ordering="reply_by")
-    def reply_by_words(self, stored):
-        if stored.reply_by is None:
-            return "No time was promised"
-        is_overdue = stored.state in stored.OURS and stored.reply_by < timezone.now()
-        return f"{words(stored.reply_by)} (overdue)" if is_overdue else words(stored.reply_by)

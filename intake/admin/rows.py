@@ -9,12 +9,12 @@ from django.utils import timezone
 
 from clinic import hours
 from intake import slots, workflow
-from intake.encryption import CannotDecrypt, EncryptedTextField, decrypt
+from intake.encryption import CannotDecrypt, decrypt, sealed_fields
 from intake.models import ConsultationRequest
 from intake.models.request import CALL_NOW_MINUTES, NO_PROMISE_LASTS
 
 State, MessageRule = ConsultationRequest.State, ConsultationRequest.MessageRule
-SEALED = [field.name for field in ConsultationRequest._meta.fields if isinstance(field, EncryptedTextField)]
+SEALED = [field.name for field in sealed_fields(ConsultationRequest)]
 NAME = ConsultationRequest._meta.get_field("name")
 ROUTES = {"self": "Themselves", "loved_one": "Someone they care about", "client": "A patient or client"}
 SHOWN = [
