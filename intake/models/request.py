@@ -4,10 +4,12 @@ import secrets
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+from django.apps import apps
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
+from django.db.models.lookups import Exact
 from django.utils import timezone
 
 from clinic.models import ReferralContact
@@ -64,6 +66,13 @@ def is_of(user):
 
 def is_to_call(moment):
     return is_waiting() & Q(call_at__lte=moment + timedelta(minutes=CALL_NOW_MINUTES))
+
+
+def is_asked():
+    """A question of the person waits: neither an answer nor an end came after it."""
+    entries = apps.get_model("intake.CaseEntry").objects  # its module imports this one
+    said = entries.about_questions().filter(request=OuterRef("pk")).order_by("-at", "-pk").values("kind")
+    return Q(Exact(Subquery(said[:1]), "asked"))
 
 
 def is_overdue(moment):
@@ -338,6 +347,28 @@ class ConsultationRequest(models.Model):
 
     def __str__(self):
         return self.reference
+
+    # Of one request what the conditions above ask of the database.
+
+    @property
+    def is_owed(self):
+        return self.state in self.OURS or (self.state == self.State.PAUSED and self.reply_by is not None)
+
+    def is_late(self, moment):
+        """Overdue: our next step is, or without a promise, a day has passed."""
+        was_due = self.reply_by or self.received_at + NO_PROMISE_LASTS
+        return self.is_owed and was_due < moment
+
+    def is_estimate_late(self, today):
+        """`today` where the clinic is."""
+        is_owed = self.state in self.OPEN and self.wants_estimate and self.estimate_sent_at is None
+        return is_owed and self.estimate_due < today
+
+    def is_free(self, moment):
+        return self.owner_id is None or self.claimed_until <= moment
+
+    def holder(self, moment):
+        return None if self.is_free(moment) else self.owner
 
     def zone(self, clinic):
         """Where the person is, as far as they told us."""
