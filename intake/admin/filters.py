@@ -6,8 +6,9 @@ from django.db.models import Q
 from django.utils.functional import cached_property
 from django.utils.http import urlencode
 
-from intake.admin.rows import ROUTES, called
+from intake.admin.rows import ROUTES
 from intake.admin.tabs import FIRST, TABS
+from intake.admin.words import called
 from intake.models.request import is_free
 from programs.models import Program
 

@@ -9,17 +9,12 @@ from django.urls import path
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from clinic import hours
 from intake import audit
 from intake.admin import bulk, saved_views, search
 from intake.admin.filters import WORKS_ON_REQUESTS, Filters
 from intake.admin.rows import SEALED, rows
 from intake.admin.tabs import TABS, counts
 from intake.models import AccessRecord, CaseEntry
-
-
-def words(moment):
-    return hours.moment_words(timezone.localtime(moment), timezone.localtime())
 
 
 class QueueList(ChangeList):
