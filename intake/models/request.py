@@ -97,20 +97,9 @@ class ConsultationRequestQuerySet(models.QuerySet):
     def waiting(self):
         return self.filter(is_waiting())
 
-    def unclaimed(self, moment):
-        """Those that we owe a reply and that nobody has now."""
-        return self.filter(is_waiting() & is_free(moment))
-
     def within_reach_of(self, user, moment):
         """Those that this colleague has, and those that nobody has now."""
         return self.filter(Q(owner=None) | Q(claimed_until__lte=moment) | Q(owner=user))
-
-    def of(self, user):
-        return self.filter(is_of(user))
-
-    def call_now(self, moment):
-        """Those whose call-back slot has begun or begins within a few minutes."""
-        return self.filter(is_to_call(moment))
 
     def estimates_owed(self):
         return self.filter(is_open(), wants_estimate=True, estimate_sent_at=None)

@@ -279,6 +279,9 @@ def test_filters_combine(admin_client, admin_user):
         ({"way": "text"}, {"mine"}),
         ({"way": "page"}, {"expired"}),
         ({"estimate": "yes"}, {"mine"}),
+        ({"need": "soon"}, {"expired"}),
+        ({"need": "question"}, {"nobodys"}),
+        ({"need": "met", "list": "open"}, {"met"}),
     ],
 )
 def test_each_filter_narrows_to_what_it_says(admin_client, admin_user, chosen, names):
@@ -287,8 +290,10 @@ def test_each_filter_narrows_to_what_it_says(admin_client, admin_user, chosen, n
     made = {
         "mine": make_request(owner=admin_user, claimed_until=ahead(hours=1), may_text=True, **estimate),
         "nobodys": make_request(**estimate, estimate_sent_at=ago(hours=1)),
-        "expired": make_request(owner=ana, claimed_until=ago(hours=1), may_call=False),
+        "expired": make_request(owner=ana, claimed_until=ago(hours=1), may_call=False, reply_by=ahead(minutes=50)),
+        "met": make_request(state="waiting_on_them", consultation_at=ago(hours=1), consultation_by="phone"),
     }
+    made["nobodys"].entries.create(kind="asked")
     assert set(listed(admin_client, **chosen)) == {made[name].reference for name in names}
 
 
@@ -303,7 +308,7 @@ def test_a_colleague_is_a_filter(admin_client):
 @given(
     chosen=st.dictionaries(
         st.sampled_from(
-            ["list", "owner", "asking_for", "program", "way", "interpreter", "estimate", "p", "q", "e", "o"]
+            ["list", "need", "owner", "asking_for", "program", "way", "interpreter", "estimate", "p", "q", "e", "o"]
         ),
         st.one_of(st.text(max_size=30), st.integers().map(str)),
     )
