@@ -10,7 +10,7 @@ from django.db.models.functions import Cast
 
 from clinic import hours
 from intake import contact_rules
-from intake.encryption import CannotDecrypt, EncryptedTextField, decrypt
+from intake.encryption import CannotDecrypt, decrypt, sealed_fields
 from intake.models import ConsultationRequest
 
 CHUNK = 200  # requests read, recorded and sent at a time
@@ -118,8 +118,9 @@ def holds_words(chosen):
 def chunks(requests, chosen):
     """Lists of requests with what the chosen columns need, in short reads: no read stands open between two lists, so
     that records can be written there, and somebody who withdraws meanwhile is not in what follows."""
-    sealed = [field for field in sealed_fields() if field.name in chosen]
-    plain = [field.name for field in ConsultationRequest._meta.concrete_fields if field not in sealed_fields()]
+    all_sealed = sealed_fields(ConsultationRequest)
+    sealed = [field for field in all_sealed if field.name in chosen]
+    plain = [field.name for field in ConsultationRequest._meta.concrete_fields if field not in all_sealed]
     rows = (
         requests.order_by("pk")
         .select_related("program", "owner")
@@ -133,10 +134,6 @@ def chunks(requests, chosen):
                 setattr(request, field.name, opened(getattr(request, f"sealed_{field.name}"), field.place))
         yield chunk
         last = chunk[-1].pk
-
-
-def sealed_fields():
-    return [field for field in ConsultationRequest._meta.concrete_fields if isinstance(field, EncryptedTextField)]
 
 
 def opened(sealed, place):

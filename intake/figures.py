@@ -8,9 +8,9 @@ from statistics import median
 
 from django.core.cache import cache
 from django.db.models import Count, OuterRef, Subquery
-from django.template.defaultfilters import pluralize
 from django.utils import timezone
 
+from clinic.hours import length_words
 from intake.models import CaseEntry, ConsultationRequest
 from programs.models import Program
 
@@ -77,7 +77,7 @@ class Replies:
 
     @property
     def median_words(self):
-        return duration_words(self.median) if self.median is not None else ""
+        return length_words(self.median) if self.median is not None else ""
 
     @property
     def percent(self):
@@ -123,19 +123,6 @@ def replies(now, least=LEAST_FOR_A_RATE):
         kept=sum(kept) if enough else None,
         promised=len(kept) if enough else None,
     )
-
-
-def parts_words(*parts):
-    return " ".join(f"{count} {unit}{pluralize(count)}" for count, unit in parts if count)
-
-
-def duration_words(length):
-    """Two units at most: "45 minutes", "3 hours 20 minutes", "2 days 4 hours"."""
-    minutes = int(length.total_seconds() // 60)
-    days, hours = minutes // (24 * 60), minutes // 60
-    if days:
-        return parts_words((days, "day"), (hours % 24, "hour"))
-    return parts_words((hours, "hour"), (minutes % 60, "minute")) or "less than a minute"
 
 
 def public_rate(clinic):

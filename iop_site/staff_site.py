@@ -18,7 +18,7 @@ from accounts.views.pages import page
 from clinic.models import Clinic
 from intake import audit, charts, figures
 from intake.models import AccessRecord, ConsultationRequest, Notice
-from iop_site import content_health, needs, staff_guide
+from iop_site import content_health, staff_guide
 
 HEADINGS = {"intake": "Requests", "programs": "Programs", "clinic": "Clinic", "auth": "Accounts"}
 MOST_TASKS = 8  # under one heading of the home page
@@ -104,6 +104,8 @@ class StaffSite(admin.AdminSite):
         return shortcut(request, content_type_id, object_id)
 
     def index(self, request, extra_context=None):
+        from intake.admin import needs  # which registers its pages here, so it cannot come first
+
         now = timezone.now()
         waiting = needs.of_requests(request.user, now) if self.may_view(request, ConsultationRequest) else []
         if waiting:

@@ -14,8 +14,9 @@ from django.utils import timezone
 
 from intake import audit, workflow
 from intake.admin.filters import Filters, colleagues
-from intake.admin.rows import SEALED, called
+from intake.admin.rows import SEALED
 from intake.admin.tabs import TABS
+from intake.admin.words import called
 from intake.models import AccessRecord, ConsultationRequest
 
 MOST_AT_ONCE = 1000

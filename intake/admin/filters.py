@@ -1,14 +1,18 @@
 """What the queue is narrowed to, as codes in its address. Nothing of a person is among them."""
 
+from datetime import timedelta
+
 from django import forms
 from django.contrib.auth import get_user_model
 from django.db.models import Q
 from django.utils.functional import cached_property
 from django.utils.http import urlencode
 
-from intake.admin.rows import ROUTES, called
+from intake.admin.rows import ROUTES
 from intake.admin.tabs import FIRST, TABS
-from intake.models.request import is_free
+from intake.admin.words import called
+from intake.models import ConsultationRequest
+from intake.models.request import is_asked, is_free
 from programs.models import Program
 
 WORKS_ON_REQUESTS = "intake.change_consultationrequest"
@@ -19,6 +23,14 @@ WAYS = {
     "page": ("The private page only", Q(may_call=False, may_text=False, may_email=False)),
 }
 NOT_SURE = "none"
+SOON = timedelta(hours=1)
+State = ConsultationRequest.State
+# (words, condition at a moment)
+NEEDS = {
+    "soon": ("Due within the hour", lambda moment: Q(reply_by__range=(moment, moment + SOON))),
+    "question": ("A question waits for an answer", lambda moment: is_asked()),
+    "met": ("Met, with no next step", lambda moment: Q(state=State.WAITING_ON_THEM, consultation_at__lte=moment)),
+}
 
 
 def colleagues():
@@ -40,6 +52,7 @@ class Code(forms.ChoiceField):
 
 class Filters(forms.Form):
     list = Code("List", [(code, tab.name) for code, tab in TABS.items()], widget=forms.HiddenInput)
+    need = Code("What it needs", [(code, words) for code, (words, _) in NEEDS.items()])
     owner = Code("Who has it")
     asking_for = Code("For whom", ROUTES.items())
     program = Code("Program")
@@ -88,19 +101,24 @@ class Filters(forms.Form):
         return next(words for code, words in self.fields[name].choices if str(code) == self.chosen[name])
 
     def condition(self, moment):
-        """Those in the tab to which all that is chosen applies."""
-        chosen = self.chosen
-        held = TABS[self.tab].holds(self.user, moment)
-        if route := chosen.get("asking_for"):
-            held &= Q(asking_for=route)
-        if program := chosen.get("program"):
-            held &= Q(program=None if program == NOT_SURE else program)
-        if owner := chosen.get("owner"):
-            held &= {"me": Q(owner=self.user), "nobody": is_free(moment)}.get(owner) or Q(owner=owner)
-        if way := chosen.get("way"):
-            held &= WAYS[way][1]
-        if "interpreter" in chosen:
-            held &= Q(needs_interpreter=True)
-        if "estimate" in chosen:
-            held &= Q(wants_estimate=True, estimate_sent_at=None)
-        return held
+        return condition(self.chosen, user=self.user, moment=moment)
+
+
+def condition(chosen, *, user, moment):
+    """Those in the tab to which all that is chosen applies. `chosen` holds codes as `Filters` reads them."""
+    held = TABS[chosen.get("list", FIRST)].holds(user, moment)
+    if need := chosen.get("need"):
+        held &= NEEDS[need][1](moment)
+    if route := chosen.get("asking_for"):
+        held &= Q(asking_for=route)
+    if program := chosen.get("program"):
+        held &= Q(program=None if program == NOT_SURE else program)
+    if owner := chosen.get("owner"):
+        held &= {"me": Q(owner=user), "nobody": is_free(moment)}.get(owner) or Q(owner=owner)
+    if way := chosen.get("way"):
+        held &= WAYS[way][1]
+    if "interpreter" in chosen:
+        held &= Q(needs_interpreter=True)
+    if "estimate" in chosen:
+        held &= Q(wants_estimate=True, estimate_sent_at=None)
+    return held

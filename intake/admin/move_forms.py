@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from clinic import hours
 from clinic.models import ReferralContact
 from intake import person_words, private_page, slots
+from intake.admin.words import called
 from intake.fields import Words
 from intake.message_templates import PLACE, fill, problems_of
 from intake.models import ConsultationRequest, MessageTemplate
@@ -32,7 +33,7 @@ HALF_HOURS = [time(hour, minute) for hour in range(slots.CALLS_FROM.hour, 24) fo
 
 class Colleagues(forms.ModelChoiceField):
     def label_from_instance(self, user):
-        return user.get_full_name() or user.get_username()
+        return called(user)
 
 
 class Places(forms.ModelMultipleChoiceField):

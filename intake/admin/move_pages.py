@@ -9,9 +9,11 @@ from django.db import DatabaseError, transaction
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 
 from intake import audit, workflow
-from intake.admin.queue import Queue, words
+from intake.admin.queue import Queue
+from intake.admin.words import called, has_it, moment
 from intake.models import AccessRecord
 from intake.workflow.moves import SHARED
 
@@ -122,7 +124,7 @@ class MovePages(Queue):
             "problem": problem,
             "is_unread": isinstance(problem, workflow.NotRead),
             "news": [
-                (words(entry.at), who(entry), entry.get_kind_display(), entry.text if may_see_words else "")
+                (moment(entry.at), who(entry), entry.get_kind_display(), entry.text if may_see_words else "")
                 for entry in entries
                 if problem and entry.pk > seen and entry.by_id != request.user.pk
             ],
@@ -144,11 +146,9 @@ class MovePages(Queue):
 
 
 def who(entry):
-    return (entry.by.get_full_name() or entry.by.get_username()) if entry.by else "The person"
+    return called(entry.by) if entry.by else "The person"
 
 
 def taken_by(stored, user):
     """Who else has it and until when, or ""."""
-    if not workflow.is_taken_by_another(stored, user):
-        return ""
-    return f"{stored.owner.get_full_name() or stored.owner.get_username()} has it until {words(stored.claimed_until)}."
+    return has_it(stored, user, timezone.now()) if workflow.is_taken_by_another(stored, user) else ""

@@ -21,7 +21,7 @@ from intake.admin.move_forms import (
     PlanForm,
 )
 from intake.admin.move_pages import SEE_WORDS, MovePages, keeps_words, read_up_to, sent
-from intake.admin.queue import words
+from intake.admin.words import moment
 from intake.models import AccessRecord, CaseEntry, ConsultationRequest
 
 Kind, State = CaseEntry.Kind, ConsultationRequest.State
@@ -68,7 +68,7 @@ class Moves(MovePages):
             "title": "Answer on the private page",
             "press": "Leave the answer",
             "template": "admin/move_answer.html",
-            "talk": [(words(entry.at), entry) for entry in talk],
+            "talk": [(moment(entry.at), entry) for entry in talk],
             "says": ["The person reads it when they open their private page. Nothing is mailed to them."],
         }
         if stored.state == State.PAUSED:
@@ -235,7 +235,7 @@ class Moves(MovePages):
         if not stored.wants_estimate:
             cannot = "The person did not ask for an estimate."
         elif stored.estimate_sent_at:
-            cannot = f"It was given: {words(stored.estimate_sent_at)}."
+            cannot = f"It was given: {moment(stored.estimate_sent_at)}."
         else:
             says.append(f"Due {contact_rules.estimate_words(stored, clinic)}.")
         return self.step(

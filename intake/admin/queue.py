@@ -9,17 +9,12 @@ from django.urls import path
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from clinic import hours
 from intake import audit
 from intake.admin import bulk, saved_views, search
 from intake.admin.filters import WORKS_ON_REQUESTS, Filters
 from intake.admin.rows import SEALED, rows
 from intake.admin.tabs import TABS, counts
 from intake.models import AccessRecord, CaseEntry
-
-
-def words(moment):
-    return hours.moment_words(timezone.localtime(moment), timezone.localtime())
 
 
 class QueueList(ChangeList):
@@ -101,14 +96,3 @@ class Queue(admin.ModelAdmin):
             **(extra_context or {}),
         }
         return super().changelist_view(request, context)
-
-    @admin.display(description="program", ordering="program")
-    def program_words(self, stored):
-        return stored.program.short_name if stored.program else "Not sure yet"
-
-    @admin.display(description="reply by", ordering="reply_by")
-    def reply_by_words(self, stored):
-        if stored.reply_by is None:
-            return "No time was promised"
-        is_overdue = stored.state in stored.OURS and stored.reply_by < timezone.now()
-        return f"{words(stored.reply_by)} (overdue)" if is_overdue else words(stored.reply_by)

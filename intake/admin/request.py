@@ -16,11 +16,10 @@ from django.views.decorators.http import require_POST
 
 from clinic.phone import dialable
 from intake import audit, contact_rules, search_keys, workflow
-from intake.admin import timeline, turn
+from intake.admin import timeline, turn, words
 from intake.admin.export import Exports
 from intake.admin.move_pages import read_up_to
 from intake.admin.moves import Moves
-from intake.admin.queue import words
 from intake.models import AccessRecord, CaseEntry, ConsultationRequest
 from intake.workflow.moves import SHARED
 
@@ -160,20 +159,16 @@ class ConsultationRequestAdmin(Moves, Exports):
 
     def state_of(self, request, stored):
         """States and times, which say nothing of the person."""
-        today = request.clinic.local_now().date()
-        whose, has_it = turn.holder(stored, request.user)
+        now = timezone.now()
         return {
             "turn": turn.TURNS[stored.state],
-            "next_step": workflow.next_step(stored, timezone.now()),
-            "due": turn.due(stored),
-            "received": words(stored.received_at),
-            "whose": whose,
-            "has_it": has_it,
-            "is_ours": stored.state in stored.OURS,
-            "estimate": contact_rules.estimate_words(stored, request.clinic) if stored.wants_estimate else "",
-            "estimate_sent": words(stored.estimate_sent_at) if stored.estimate_sent_at else "",
-            "estimate_is_late": bool(stored.estimate_due and stored.estimate_due < today),
-            "consultation": words(stored.consultation_at) if stored.consultation_at else "",
+            "next_step": workflow.next_step(stored, now),
+            "due": turn.due(stored, now),
+            "received": words.moment(stored.received_at),
+            "whose": turn.whose(stored, request.user, now),
+            "has_it": words.has_it(stored, request.user, now),
+            "estimate": turn.estimate(stored, request.clinic),
+            "consultation": words.moment(stored.consultation_at) if stored.consultation_at else "",
             "alternatives": list(stored.alternatives.all()),
             "linked": list(stored.same_person.only("reference")),
         }
@@ -187,7 +182,7 @@ class ConsultationRequestAdmin(Moves, Exports):
         return {
             "sees_words": True,
             "rules": contact_rules.call_sheet(stored),
-            "question": turn.question_that_waits(stored),
+            "question": workflow.question_that_waits(stored),
             "before": contact_rules.before_you_call(stored, clinic),
             "hour": hour,
             "is_no_hour": is_no_hour,
@@ -200,7 +195,7 @@ class ConsultationRequestAdmin(Moves, Exports):
             "revealed": revealed,
             "number_or_email": getattr(stored, revealed) if revealed else "",
             "dial": dialable(stored.phone) if revealed == "phone" else "",
-            "agreed": words(stored.consented_at),
+            "agreed": words.moment(stored.consented_at),
             "told": contact_rules.what_they_told_us(stored),
             "duplicates": list(search_keys.likely_duplicates(stored).exclude(pk__in=linked).only("reference")),
         }

@@ -92,7 +92,7 @@ def move(request, kind, *, by=None, text="", read_up_to=None, **changes):
 
 
 def is_taken_by_another(request, user):
-    return request.owner_id not in (None, user.pk) and request.claimed_until > timezone.now()
+    return not request.is_free(timezone.now()) and request.owner_id != user.pk
 
 
 def news_for(request, user, read_up_to):

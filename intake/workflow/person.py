@@ -21,8 +21,6 @@ TOLD = [
     *("name_to_ask_for", "code_word", "safe_times", "call_at", "time_zone", "language", "needs_interpreter"),
     *("uses_relay", "wants_estimate", "estimate_due", "wants_receipt", "message"),
 ]
-# What ends the wait for an answer.
-ANSWERS = [Kind.ANSWERED, Kind.REACHED, Kind.BOOKED, Kind.CLOSED, Kind.STOPPED]
 # What we agreed on with them later.
 AGREED = ["consultation_at", "consultation_by", "estimate_sent_at"]
 
@@ -175,14 +173,14 @@ def ask(request, text, *, clinic):
 @transaction.atomic
 def pause(request, *, by=None):
     """Nobody calls or writes. A question that waits for its answer keeps its time: the answer waits on the page."""
-    still_due = {} if waits_for_an_answer(request) else {"reply_by": None}
+    still_due = {} if question_that_waits(request) else {"reply_by": None}
     move(request, Kind.PAUSED, by=by, call_at=None, **still_due)
 
 
-def waits_for_an_answer(request):
-    """Whether a question of the person stands on their page, and neither an answer nor a talk came after it."""
-    last = request.entries.filter(kind__in=(Kind.ASKED, *ANSWERS)).last()
-    return last is not None and last.kind == Kind.ASKED
+def question_that_waits(request):
+    """The entry in which the person asked something that nothing has ended since, or None."""
+    last = request.entries.about_questions().last()
+    return last if last and last.kind == Kind.ASKED else None
 
 
 @transaction.atomic

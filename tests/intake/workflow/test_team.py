@@ -8,6 +8,7 @@ from django.utils import timezone
 from clinic.models import Clinic, OpeningHours
 from intake import workflow
 from intake.models import CaseEntry, ConsultationRequest, Notice
+from intake.models.request import is_to_call
 from intake.workflow import team
 from tests import factories
 from tests.intake.workflow.sent import first_slot, form_of, new_token, send
@@ -45,10 +46,8 @@ class TestClaim:
         assert workflow.is_taken_by_another(stored, other_colleague)
         assert not workflow.is_taken_by_another(stored, colleague)
         assert stored.claimed_until - timezone.now() > timedelta(hours=team.CLAIM_HOURS, minutes=-1)
-        assert list(ConsultationRequest.objects.of(colleague)) == [stored]
-        assert not ConsultationRequest.objects.unclaimed(timezone.now()).exists()
-        later = timezone.now() + timedelta(hours=team.CLAIM_HOURS)
-        assert list(ConsultationRequest.objects.unclaimed(later)) == [stored]
+        assert stored_again(stored).holder(timezone.now()) == colleague
+        assert stored_again(stored).is_free(timezone.now() + timedelta(hours=team.CLAIM_HOURS))
 
     def test_a_colleague_can_take_it_over(self, clinic, colleague, other_colleague):
         stored = send(clinic)
@@ -94,7 +93,7 @@ class TestAnswer:
         again = stored_again(stored)
         assert again.state == State.WAITING_ON_US
         assert again.reply_by == again.call_at + timedelta(minutes=30)
-        assert list(ConsultationRequest.objects.call_now(again.call_at)) == [stored]
+        assert list(ConsultationRequest.objects.filter(is_to_call(again.call_at))) == [stored]
 
     def test_a_half_hour_that_has_begun_is_over_with_the_answer(self, clinic, colleague):
         stored = send(clinic, call_at=first_slot(clinic))
