@@ -94,7 +94,7 @@ class ConsultationRequestQuerySet(models.QuerySet):
 
     def within_reach_of(self, user, moment):
         """Those that this colleague has, and those that nobody has now."""
-        return self.filter(Q(owner=None) | Q(claimed_until__lte=moment) | Q(owner=user))
+        return self.filter(is_free(moment) | Q(owner=user))
 
     def of(self, user):
         return self.filter(is_of(user))
