@@ -7,24 +7,15 @@ from django.utils import timezone
 
 from clinic import hours
 from clinic.models import Page
-from intake import notices, private_page, search_keys, slots
+from intake import notices, privacy, private_page, search_keys, slots
 from intake.encryption import CannotDecrypt
 from intake.models import CaseEntry, ConsultationRequest
 from intake.workflow.moves import Kind, State, move
 
 ESTIMATE_BUSINESS_DAYS = 3  # 45 CFR 149.610(b)(1)(vi): within 3 business days of being asked
 
-# All that the person told us. A withdrawn request holds none of it.
-TOLD = [
-    *("relationship", "person_knows", "organization", "role", "person_agreed", "person_name", "program", "name"),
-    *("may_call", "may_text", "may_email", "will_call", "phone", "email", "may_say_who", "message_rule"),
-    *("name_to_ask_for", "code_word", "safe_times", "call_at", "time_zone", "language", "needs_interpreter"),
-    *("uses_relay", "wants_estimate", "estimate_due", "wants_receipt", "message"),
-]
 # What ends the wait for an answer.
 ANSWERS = [Kind.ANSWERED, Kind.REACHED, Kind.BOOKED, Kind.CLOSED, Kind.STOPPED]
-# What we agreed on with them later.
-AGREED = ["consultation_at", "consultation_by", "estimate_sent_at"]
 
 
 class SentWithOtherWords(Exception):
@@ -197,9 +188,14 @@ def resume(request, *, clinic, by=None):
 def withdraw(request, *, by=None):
     """Erase what the person told us: they pressed the button, or asked somebody of the team. The reference, the times
     and what staff did stay, and point to nobody."""
-    empty = {name: ConsultationRequest._meta.get_field(name).get_default() for name in [*TOLD, *AGREED]}
-    request.entries.exclude(text="").update(text="")
+    for field in privacy.erased_fields(ConsultationRequest):
+        if field.many_to_many:
+            getattr(request, field.name).clear()
+    request.entries.update(**empty(CaseEntry))
     request.search_keys.all().delete()
-    request.same_person.clear()
-    request.alternatives.clear()
-    move(request, Kind.WITHDRAWN, by=by, **empty)
+    move(request, Kind.WITHDRAWN, by=by, **empty(ConsultationRequest))
+
+
+def empty(model):
+    """What its columns hold after the person withdrew."""
+    return {field.name: field.get_default() for field in privacy.erased_fields(model) if not field.many_to_many}

@@ -7,6 +7,7 @@ from django.core.exceptions import FieldError
 from django.db import IntegrityError
 from django.utils import timezone
 
+from intake import privacy, workflow
 from intake.models import REFERENCE_ALPHABET, REFERENCE_SHAPE, ConsultationRequest, new_reference
 from tests import factories
 
@@ -56,6 +57,21 @@ def test_an_answer_has_both_a_moment_and_a_person():
 def test_the_database_refuses_what_cannot_be(given):
     with pytest.raises(IntegrityError):
         factories.consultation_request(**given)
+
+
+PERMISSIONS = ["person_agreed", "may_call", "may_text", "may_email", "will_call", "may_say_who", "wants_receipt"]
+WORDS = privacy.written_by_a_person(ConsultationRequest)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "kept", [*({name: "marmalade"} for name in WORDS), *({name: True} for name in PERMISSIONS), {"message_rule": "yes"}]
+)
+def test_the_database_keeps_no_word_and_no_permission_of_who_withdrew(kept):
+    stored = factories.consultation_request()
+    workflow.withdraw(stored)
+    with pytest.raises(IntegrityError):
+        ConsultationRequest.objects.update(**kept)
 
 
 @pytest.mark.django_db

@@ -4,10 +4,12 @@ from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError
+from django.db.models import BooleanField
 from django.utils import timezone
 
 from clinic.models import Clinic, OpeningHours, Page
-from intake import private_page, workflow
+from intake import privacy, private_page, workflow
+from intake.encryption import EncryptedTextField
 from intake.forms import CONSENT_VERSION, IntakeForm, as_typed, consent_lines
 from intake.models import CaseEntry, ConsultationRequest, Notice, SearchKey
 from tests import factories
@@ -16,6 +18,12 @@ from tests.intake.workflow.sent import first_slot, form_of, last_slot, new_token
 pytestmark = pytest.mark.django_db
 
 Kind, State = CaseEntry.Kind, ConsultationRequest.State
+ERASED = privacy.erased_fields(ConsultationRequest)
+
+
+def is_empty(stored, field):
+    held = getattr(stored, field.name)
+    return not held.exists() if field.many_to_many else held == field.get_default()
 
 
 class TestReceive:
@@ -223,19 +231,32 @@ class TestCorrect:
 
 
 class TestWithdraw:
-    def test_all_that_was_told_is_erased_and_no_more_mail_is_due(self, clinic):
-        stored = send(clinic, message="marmalade", code_word="umbrella", wants_estimate="on", language="Diné")
+    def test_all_that_was_told_or_agreed_on_is_erased(self, clinic, colleague):
+        stored, now = send(clinic), timezone.now()
+        told = {
+            **dict.fromkeys((field.name for field in ERASED if isinstance(field, EncryptedTextField)), "marmalade"),
+            **dict.fromkeys((field.name for field in ERASED if isinstance(field, BooleanField)), True),
+            **{"asking_for": "client", "relationship": "partner", "person_knows": "no", "program": factories.program()},
+            **{"message_rule": "yes", "time_zone": "Pacific/Honolulu", "call_at": now, "estimate_due": now.date()},
+            **{"consultation_at": now, "consultation_by": "video", "estimate_sent_at": now, "estimate_alarmed_at": now},
+        }
+        ConsultationRequest.objects.update(**told)
+        stored.same_person.add(factories.consultation_request())
+        stored.alternatives.add(factories.referral_contact())
         workflow.ask(stored, "zanzibar", clinic=clinic)
+        workflow.answer(stored, "wombat", by=colleague)
+        ConsultationRequest.objects.filter(pk=stored.pk).update(call_at=now)
+        stored.refresh_from_db()
+        assert not [field.name for field in ERASED if is_empty(stored, field)]
         workflow.withdraw(stored)
         stored.refresh_from_db()
-        for name in workflow.TOLD:
-            assert not getattr(stored, name) or name == "message_rule", name
-        assert not stored.search_keys.exists()
+        assert not [field.name for field in ERASED if not is_empty(stored, field)]
         assert {entry.text for entry in stored.entries.all()} == {""}
+        assert not stored.search_keys.exists()
 
     def test_every_field_that_a_person_fills_is_erased(self):
         asked = {name for name in IntakeForm.base_fields if name not in ("ways", "asking_for")}
-        assert asked <= set(workflow.TOLD)
+        assert asked <= {field.name for field in ERASED}
 
     def test_the_form_that_was_taken_back_says_so_when_it_is_sent_again(self, clinic):
         token = new_token(clinic)
