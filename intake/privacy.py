@@ -9,13 +9,14 @@ from enum import StrEnum
 from django.apps import apps
 from django.conf import settings
 
+from intake import throttle
 from intake.encryption import EncryptedTextField
 
 KEEP_MONTHS = 12  # after the last contact
 ACCESS_YEARS = (
     6  # a proposal, after the time 45 CFR 164.316(b)(2) sets for documentation; a lawyer has not confirmed it
 )
-TALLY_HOURS = 1
+TALLY_HOURS = throttle.LONGEST_SECONDS // 3600
 SESSION_HOURS = settings.SESSION_MOST_SECONDS // 3600
 IDLE_MINUTES = settings.SESSION_COOKIE_AGE // 60
 
