@@ -50,7 +50,8 @@ def free_slots(clinic, *, own=None):
     now = clinic.local_now()
     # A held request holds no slot: a machine could take them all.
     chosen = ConsultationRequest.objects.main_list().filter(call_at__gte=now).values_list("call_at", flat=True)
-    free = slots.offered(clinic.schedule, now, Counter(chosen), clinic.calls_per_half_hour)
+    offered = slots.offered(clinic.schedule, now, Counter(chosen), clinic.calls_per_half_hour)
+    free = {slot for slot in offered if not slots.too_early_or_late(slot, clinic.zone)}
     return sorted({*free, own.astimezone(clinic.zone)} if own else free)
 
 
@@ -80,10 +81,7 @@ def receive(form, *, token, held_because="", page=""):
         first_promise=promised,
         reply_by=promised,
         estimate_due=estimate_due(clinic, answers["wants_estimate"]),
-        consent_wording=form.consent(token.consent_lines),
-        consent_version=token.consent_version,
-        consent_page=page,
-        privacy_version=Page.objects.filter(kind=Page.Kind.PRIVACY).values_list("version", flat=True).first(),
+        **consent_of(form, token, page),
         **answers,
     )
     request.secret_digest = private_page.digest(request.reference, private_page.secret_of(token.id))
@@ -102,9 +100,24 @@ def receive(form, *, token, held_because="", page=""):
             raise  # another rule of the database, not the token: nothing was stored
         if request.state == State.WITHDRAWN:
             raise TakenBack(request.reference) from None
-        if any(getattr(request, name) != answer for name, answer in answers.items()):
+        if differs(request, answers):
             raise SentWithOtherWords(request.reference) from None
     return request
+
+
+def consent_of(form, token, page):
+    """What was agreed to now: the words on the screen, and the privacy notice that stands on the site."""
+    return {
+        "consent_wording": form.consent(token.consent_lines),
+        "consent_version": token.consent_version,
+        "consented_at": timezone.now(),
+        "consent_page": page,
+        "privacy_version": Page.objects.filter(kind=Page.Kind.PRIVACY).values_list("version", flat=True).first(),
+    }
+
+
+def differs(request, answers):
+    return any(getattr(request, name) != answer for name, answer in answers.items())
 
 
 def sent_before(token):
@@ -116,20 +129,26 @@ def sent_before(token):
         raise SentWithOtherWords from None
 
 
-def new_clock(request, clinic, call_at=None):
-    """What changes when we owe a reply again. One that we owe already keeps its time: asking twice must not make a
-    late answer look early."""
-    now = ConsultationRequest.objects.values("state", "reply_by", "call_at").get(pk=request.pk)
-    if now["state"] in (*request.OURS, State.PAUSED) and now["reply_by"] and call_at == now["call_at"]:
+def new_clock(held, clinic, call_at):
+    """What changes when we owe a reply again. `held` is the request as read inside the transaction. A reply that we owe
+    already keeps its time: asking twice must not make a late answer look early."""
+    if held.state in (*held.OURS, State.PAUSED) and held.reply_by and call_at == held.call_at:
         return {}
     return {"reply_by": due(clinic, call_at), "alarmed_at": None, "attempts": 0}
 
 
 @transaction.atomic
-def correct(request, form, *, token):
-    """The person changed what they told us. Raises SlotTaken and NotAllowed; then nothing is changed."""
+def correct(request, form, *, token, page=""):
+    """The person changed what they told us; what is the same as before changes nothing. Raises SlotTaken and
+    NotAllowed; then nothing is changed."""
     clinic, answers = form.clinic, form.answers()
-    held = ConsultationRequest.objects.only("state", "call_at", "wants_estimate", "phone").get(pk=request.pk)
+    held = ConsultationRequest.objects.select_related("program").get(pk=request.pk)
+    if held.state == State.PAUSED:
+        answers["call_at"] = None  # nobody calls in a pause, and the half hour is free for another person
+    if not differs(held, answers):
+        return
+    if held.state != State.PAUSED:
+        answers |= new_clock(held, clinic, answers.get("call_at"))
     if answers["wants_estimate"] != held.wants_estimate:
         answers |= {"estimate_due": estimate_due(clinic, answers["wants_estimate"]), "estimate_sent_at": None}
         answers["estimate_alarmed_at"] = None
@@ -137,16 +156,7 @@ def correct(request, form, *, token):
         answers |= {"number_is_wrong": False, "attempts": 0}
     if answers["may_call"] or answers["may_text"] or answers["may_email"]:
         answers["stopped_at"] = None  # they asked us to stop, and now allow it again
-    if held.state != State.PAUSED:
-        answers |= new_clock(request, clinic, answers.get("call_at"))
-    move(
-        request,
-        Kind.CORRECTED,
-        consent_wording=form.consent(token.consent_lines),
-        consent_version=token.consent_version,
-        consented_at=timezone.now(),
-        **answers,
-    )
+    move(request, Kind.CORRECTED, **consent_of(form, token, page), **answers)
     if request.call_at != held.call_at:
         check_slot(request.call_at, clinic)
     search_keys.replace_keys(request)
@@ -159,7 +169,8 @@ def ask(request, text, *, clinic):
     last = request.entries.last()
     if last and last.kind == Kind.ASKED and last.text == text:
         return
-    move(request, Kind.ASKED, text=text, **new_clock(request, clinic, request.call_at))
+    held = ConsultationRequest.objects.only("state", "reply_by", "call_at").get(pk=request.pk)
+    move(request, Kind.ASKED, text=text, **new_clock(held, clinic, held.call_at))
     notices.announce(request)
 
 
