@@ -161,6 +161,7 @@ PRESSES = [kind for kind in MOVES if kind != Kind.WITHDRAWN] + 3 * [
     Kind.PAUSED,
     Kind.ANSWERED,
     Kind.NO_ANSWER,
+    Kind.CORRECTED,
 ]
 TIMES = ["reply_by", "call_at", "claimed_until", "consultation_at"]
 # What says nothing about when we owe the next step.
