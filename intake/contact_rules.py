@@ -60,6 +60,13 @@ def estimate_words(request, clinic):
     return hours.day_words(request.estimate_due, clinic.local_now().date())
 
 
+def estimate_promise(request, clinic):
+    """ "by Monday" """
+    if request.estimate_due < clinic.local_now().date():
+        return "as soon as we can: we are late, and we are sorry"
+    return f"by {estimate_words(request, clinic)}"
+
+
 def number_end(request):
     return (dialable(request.phone) or request.phone)[-2:]
 
@@ -69,11 +76,13 @@ def what_we_do(request, clinic):
     if request.state in SILENT:
         return ["We do not call, text or write to you. An answer to a question stands on your private page."]
     lines = []
-    if request.may_call:
+    is_wrong = request.number_is_wrong
+    may_call, may_text = request.may_call and not is_wrong, request.may_text and not is_wrong
+    if may_call:
         when = slot_words(request, clinic) if request.call_at else "while we are open"
         lines.append(f"We call the number that ends in {number_end(request)}: {when}.")
         lines.append(f"Our number is {readable(clinic.phone)}. It may show as private.")
-        lines.append(f"We ask for {request.name_to_ask_for or request.name}.")
+        lines.append(f"We ask for {name_to_say(request)}.")
         if request.code_word:
             lines.append("We say your code word first.")
         if request.may_say_who:
@@ -87,7 +96,7 @@ def what_we_do(request, clinic):
                 MessageRule.YES: "If you miss our call, we may leave a message. We try again.",
             }[request.message_rule]
         )
-    if request.may_text:
+    if may_text:
         lines.append(f"We may text the number that ends in {number_end(request)}.")
     if request.may_email:
         lines.append("We write to the email address you gave us.")
@@ -97,10 +106,13 @@ def what_we_do(request, clinic):
         lines.append("We keep to the times that are safe for you.")
     if request.needs_interpreter:
         lines.append("We bring an interpreter to the call. It is free.")
-    if request.wants_estimate:
-        lines.append(f"You get an estimate of what care may cost by {estimate_words(request, clinic)}.")
-    if not (request.may_call or request.may_text or request.may_email):
+    if request.wants_estimate and not request.estimate_sent_at:
+        lines.append(f"You get an estimate of what care may cost {estimate_promise(request, clinic)}.")
+    if not (may_call or may_text or request.may_email):
         lines.insert(0, "We do not call or write to you. Our answer waits on your private page.")
+    if is_wrong and (request.may_call or request.may_text):
+        end = number_end(request)
+        lines.insert(0, f"The number that ends in {end} did not work. Give us another one on your private page.")
     return lines
 
 
@@ -244,6 +256,10 @@ def why_not_shown(request, field):
     return "The number is wrong." if request.number_is_wrong else ""
 
 
+def estimate_we_hold(request, clinic):
+    return "Given" if request.estimate_sent_at else sentence_case(estimate_promise(request, clinic))
+
+
 def what_we_hold(request, clinic):
     """(what, words) for all that the person told us, as their private page shows it."""
     ways = [
@@ -278,7 +294,7 @@ def what_we_hold(request, clinic):
         ("Language", request.language),
         ("Interpreter", "Yes" if request.needs_interpreter else ""),
         ("Relay, TTY or captions", "Yes" if request.uses_relay else ""),
-        ("An estimate", f"By {estimate_words(request, clinic)}" if request.wants_estimate else ""),
+        ("An estimate", estimate_we_hold(request, clinic) if request.wants_estimate else ""),
         ("What you wrote", request.message),
     ]
     return [(what, words) for what, words in rows if words]

@@ -254,7 +254,8 @@ class IntakeForm(forms.Form):
         return email
 
     def clean_call_at(self):
-        return slots.read(self.cleaned_data["call_at"])
+        chosen = self.cleaned_data["call_at"]
+        return slots.read(chosen) if chosen else None
 
     def clean_message_rule(self):
         return self.cleaned_data["message_rule"] or ConsultationRequest.MessageRule.NO
@@ -278,8 +279,8 @@ class IntakeForm(forms.Form):
         for name in self.not_asked():
             self.errors.pop(name, None)
             answers[name] = ConsultationRequest._meta.get_field(name).get_default()
-        call_at, zone = answers.get("call_at"), answers.get("time_zone")
-        if call_at and zone and slots.too_early_or_late(call_at, ZoneInfo(zone)):
+        call_at, zone = answers.get("call_at"), answers.get("time_zone") or self.clinic.time_zone
+        if call_at and slots.too_early_or_late(call_at, ZoneInfo(zone)):
             self.add_error("call_at", "At that time it is before 8 am or after 9 pm where you are. Choose another.")
         return answers
 

@@ -99,7 +99,7 @@ class ConsultationRequestQuerySet(models.QuerySet):
 
     def within_reach_of(self, user, moment):
         """Those that this colleague has, and those that nobody has now."""
-        return self.filter(Q(owner=None) | Q(claimed_until__lte=moment) | Q(owner=user))
+        return self.filter(is_free(moment) | Q(owner=user))
 
     def estimates_owed(self):
         return self.filter(is_open(), wants_estimate=True, estimate_sent_at=None)
@@ -329,7 +329,14 @@ class ConsultationRequest(models.Model):
                 name="closed_means_a_reason_a_time_and_a_person",
             ),
             models.CheckConstraint(
-                condition=~Q(state="withdrawn") | Q(name="", phone="", email="", message="", may_call=False),
+                condition=~Q(state="withdrawn")
+                | Q(
+                    **dict.fromkeys(("organization", "role", "person_name", "name", "phone", "email"), ""),
+                    **dict.fromkeys(("name_to_ask_for", "code_word", "safe_times", "language", "message"), ""),
+                    **dict.fromkeys(("person_agreed", "may_call", "may_text", "may_email", "will_call"), False),
+                    **dict.fromkeys(("may_say_who", "wants_receipt"), False),
+                    message_rule="no",
+                ),
                 name="nothing_is_kept_of_who_withdrew",
             ),
         ]

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from clinic import error_pages, hours
 from intake import appointment, audit, contact_rules, form_token, person_words, private_page, throttle, workflow
 from intake.forms import CONSENT_VERSION, IntakeForm, OpenForm, QuestionForm, as_typed, consent_lines
-from intake.models import AccessRecord, CaseEntry, ConsultationRequest
+from intake.models import CaseEntry, ConsultationRequest
 from intake.views.request import is_our_own_form, keeps_what_was_typed
 
 logger = logging.getLogger(__name__)
@@ -22,12 +22,6 @@ TRIES, TRIES_OF_A_PLACE, TRY_SECONDS = 5, 30, 15 * 60
 TYPED = [*IntakeForm.base_fields, *QuestionForm.base_fields]
 State = ConsultationRequest.State
 TALK = (CaseEntry.Kind.ASKED, CaseEntry.Kind.ANSWERED)
-LOOK_WORDS = {
-    AccessRecord.Kind.VIEW: "Opened",
-    AccessRecord.Kind.REVEAL: "Number or email seen",
-    AccessRecord.Kind.PRINT: "Printed",
-    AccessRecord.Kind.EXPORT: "Put into a file",
-}
 
 
 def guarded(view):
@@ -57,7 +51,7 @@ def with_the_request(view):
             return view(request, stored)
         except workflow.NotAllowed:
             stored.refresh_from_db()
-            return show(request, stored, note="This was closed a moment ago. Nothing was changed.")
+            return show(request, stored, note="This changed a moment ago. Nothing was done.")
 
     return step
 
@@ -149,7 +143,9 @@ def show(request, stored, *, note="", question=None, typed=""):
         "elsewhere": places_for(stored),
         "booked": meeting(stored, clinic),
         "is_paused": stored.state == State.PAUSED,
-        "reply": contact_rules.when_we_reply(stored, clinic) if stored.state in stored.OURS else "",
+        "is_ours": stored.state in stored.OURS,
+        "is_late": stored.reply_by and stored.reply_by < now,
+        "reply": contact_rules.when_we_reply(stored, clinic),
         "promises": contact_rules.what_we_do(stored, clinic),
         "talk": [(entry, when(entry.at)) for entry in entries if entry.kind in TALK and entry.text],
         "happened": [
@@ -158,7 +154,9 @@ def show(request, stored, *, note="", question=None, typed=""):
             if entry.kind in person_words.HAPPENED
         ],
         "held": contact_rules.what_we_hold(stored, clinic),
-        "opened": [(when(look["at"]), LOOK_WORDS[look["kind"]], look["role"]) for look in audit.records_of(stored)],
+        "opened": [
+            (when(look["at"]), person_words.LOOKED[look["kind"]], look["role"]) for look in audit.records_of(stored)
+        ],
     }
     return render(request, "intake/private.html", context)
 
@@ -240,7 +238,7 @@ def change(request, stored):
     if token is None or not form.is_covered_by(token.consent_lines):
         return show_change(request, stored, form, is_stale=True)
     try:
-        workflow.correct(stored, form, token=token)
+        workflow.correct(stored, form, token=token, page=request.path)
     except workflow.SlotTaken:
         form.add_error("call_at", form.fields["call_at"].error_messages["invalid_choice"])
         return show_change(request, stored, form)
@@ -248,10 +246,11 @@ def change(request, stored):
 
 
 def change_form(request, stored, typed=None, **options):
+    is_paused = stored.state == State.PAUSED
     return IntakeForm(
         typed,
         clinic=request.clinic,
-        free_slots=workflow.free_slots(request.clinic, own=stored.call_at),
+        free_slots=[] if is_paused else workflow.free_slots(request.clinic, own=stored.call_at),
         is_correction=True,
         held_program=stored.program_id,
         **options,

@@ -3,7 +3,6 @@
 from intake.workflow.moves import MOVES, NotAllowed, NotRead, TakenByAnother, is_taken_by_another, news_for
 from intake.workflow.person import (
     ESTIMATE_BUSINESS_DAYS,
-    TOLD,
     SentWithOtherWords,
     SlotTaken,
     TakenBack,
@@ -48,7 +47,6 @@ __all__ = [
     "ESTIMATE_BUSINESS_DAYS",
     "MOST_TRIES",
     "MOVES",
-    "TOLD",
     "CannotCallThen",
     "MessageNotAllowed",
     "NeedsAlternatives",

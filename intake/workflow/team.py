@@ -9,7 +9,7 @@ from clinic import hours
 from intake import notices, slots
 from intake.models import ConsultationRequest
 from intake.workflow import person
-from intake.workflow.moves import OPEN, Kind, NotAllowed, State, move
+from intake.workflow.moves import Kind, NotAllowed, State, move
 
 Reason, MessageRule = ConsultationRequest.ClosingReason, ConsultationRequest.MessageRule
 
@@ -77,7 +77,7 @@ def note(request, text, *, by):
 def answer(request, text, *, by, read_up_to=None):
     """Leave an answer on the private page. It takes no call away that the person was told of."""
     stored = ConsultationRequest.objects.only("state", "call_at").get(pk=request.pk)
-    is_open = claim_by(by) if stored.state in OPEN else {}
+    is_open = claim_by(by) if stored.state in ConsultationRequest.OPEN else {}
     changes = nothing_due() | is_open | first_answer(request, by)
     if stored.state in ConsultationRequest.OURS and (call := call_to_come(stored)):
         changes |= call | {"state": State.WAITING_ON_US}
@@ -179,8 +179,9 @@ def link(request, other, *, by):
     """Both are from one person, as a colleague saw. Nothing is merged. Raises NotAllowed for what is linked already."""
     if request == other or is_linked(request, other):
         raise NotAllowed(request.reference)
-    move(request, Kind.LINKED, by=by, text=other.reference)
-    move(other, Kind.LINKED, by=by, text=request.reference)
+    # Without the reference of the other: an entry would still lead to it after that one was withdrawn.
+    move(request, Kind.LINKED, by=by)
+    move(other, Kind.LINKED, by=by)
     request.same_person.add(other)
 
 
@@ -189,8 +190,8 @@ def unlink(request, other, *, by):
     """Raises NotAllowed for what is not linked."""
     if not is_linked(request, other):
         raise NotAllowed(request.reference)
-    move(request, Kind.UNLINKED, by=by, text=other.reference)
-    move(other, Kind.UNLINKED, by=by, text=request.reference)
+    move(request, Kind.UNLINKED, by=by)
+    move(other, Kind.UNLINKED, by=by)
     request.same_person.remove(other)
 
 

@@ -10,6 +10,7 @@ from django.core.exceptions import FieldError
 from django.db import IntegrityError
 from django.utils import timezone
 
+from intake import privacy, workflow
 from intake.models import REFERENCE_ALPHABET, REFERENCE_SHAPE, ConsultationRequest, new_reference
 from intake.models.request import NO_PROMISE_LASTS, is_free
 from tests import factories
@@ -108,6 +109,21 @@ def test_one_request_is_free_as_the_lists_say():
     free = ConsultationRequest.objects.filter(is_free(NOW)).order_by("pk")
     assert those(lambda stored: stored.is_free(NOW)) == list(free)
     assert [stored.holder(NOW) for stored in ConsultationRequest.objects.order_by("pk")] == [None, None, None, someone]
+
+
+PERMISSIONS = ["person_agreed", "may_call", "may_text", "may_email", "will_call", "may_say_who", "wants_receipt"]
+WORDS = privacy.written_by_a_person(ConsultationRequest)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "kept", [*({name: "marmalade"} for name in WORDS), *({name: True} for name in PERMISSIONS), {"message_rule": "yes"}]
+)
+def test_the_database_keeps_no_word_and_no_permission_of_who_withdrew(kept):
+    stored = factories.consultation_request()
+    workflow.withdraw(stored)
+    with pytest.raises(IntegrityError):
+        ConsultationRequest.objects.update(**kept)
 
 
 @pytest.mark.django_db

@@ -244,20 +244,20 @@ class TestPresses:
         for step in [*before, what, what]:
             response = post(client, f"{step}/", **{"pass": held}, sure="yes")
         assert note in response.text
-        assert "Nothing was changed" not in response.text
+        assert "Nothing was done" not in response.text
 
     @pytest.mark.parametrize("what", ["pause", "resume"])
     def test_what_was_taken_back_is_neither_paused_nor_resumed(self, client, sent, what):
         held = pass_of(open_page(client, sent))
         workflow.withdraw(sent[0])
-        assert "Nothing was changed." in post(client, f"{what}/", **{"pass": held}).text
+        assert "Nothing was done." in post(client, f"{what}/", **{"pass": held}).text
 
     def test_pressing_on_a_page_that_is_over_changes_nothing_and_says_so(self, client, sent):
         stored, _secret = sent
         held = pass_of(open_page(client, sent))
         workflow.withdraw(stored)
         response = post(client, "ask/", **{"pass": held}, text="Still there?")
-        assert "Nothing was changed." in response.text
+        assert "This changed a moment ago. Nothing was done." in response.text
         assert not CaseEntry.objects.filter(kind=CaseEntry.Kind.ASKED).exists()
 
     def test_what_was_sent_can_be_changed(self, client, sent):
@@ -290,6 +290,18 @@ class TestPresses:
         press(client, sent, "change", token=token_of(response), **answers)
         sent[0].refresh_from_db()
         assert sent[0].name == "Alex"
+
+    def test_what_is_agreed_to_by_a_change_is_kept_with_its_page(self, client, sent):
+        page = press(client, sent, "change")
+        answers = {"asking_for": "self", "name": "Alex", "ways": ["will_call"], "token": token_of(page)}
+        press(client, sent, "change", **answers)
+        sent[0].refresh_from_db()
+        assert sent[0].consent_page == "/request/private/change/"
+
+    def test_in_a_pause_no_half_hour_is_offered(self, client, sent):
+        assert "<optgroup" in press(client, sent, "change").text
+        press(client, sent, "pause")
+        assert "<optgroup" not in press(client, sent, "change").text
 
     def test_a_program_that_is_no_longer_offered_can_stay(self, client, sent):
         stored, _secret = sent
@@ -370,6 +382,25 @@ class TestOutcome:
         assert "No time is set now." in answer.text
         assert "We meet by video." not in answer.text
 
+    @pytest.mark.parametrize(
+        ("hours", "said"),
+        [
+            (None, "A person replies <strong>as soon as we can</strong>."),
+            (-1, "We are late, and we are sorry. A person replies as soon as we can."),
+        ],
+    )
+    def test_without_a_time_or_after_it_no_answer_is_claimed_and_no_time_promised(self, client, sent, hours, said):
+        reply_by = timezone.now() + timedelta(hours=hours) if hours else None
+        ConsultationRequest.objects.update(reply_by=reply_by)
+        text = open_page(client, sent).text
+        assert said in text
+        assert "We answered." not in text
+        assert "A person replies <strong>by" not in text
+
+    def test_after_an_answer_it_says_so(self, client, sent, colleague):
+        workflow.answer(sent[0], "Yes.", by=colleague)
+        assert "We answered. You can ask more at any time." in open_page(client, sent).text
+
     def test_work_inside_the_team_stays_there(self, client, sent, colleague):
         stored, _secret = sent
         other = factories.consultation_request()
@@ -388,6 +419,7 @@ class TestOutcome:
         assert set(CaseEntry.Kind) - set(person_words.HAPPENED) == inside
         assert set(person_words.WHY_CLOSED) == set(ConsultationRequest.ClosingReason)
         assert set(person_words.BOOKED_BY) == set(ConsultationRequest.ConsultationBy)
+        assert set(person_words.LOOKED) == set(audit.LOOKS)
 
 
 class TestFailure:

@@ -315,7 +315,7 @@ class TestLink:
         one, other = send(clinic), send(clinic, name="Sammy")
         workflow.link(one, other, by=colleague)
         assert (list(one.same_person.all()), list(other.same_person.all())) == ([other], [one])
-        assert (one.entries.last().text, other.entries.last().text) == (other.reference, one.reference)
+        assert (one.entries.last().kind, other.entries.last().kind) == (Kind.LINKED, Kind.LINKED)
         assert (stored_again(one).name, stored_again(other).name) == ("Sam", "Sammy")
         workflow.unlink(other, one, by=colleague)
         assert not one.same_person.exists()
@@ -329,6 +329,15 @@ class TestLink:
         with pytest.raises(workflow.NotAllowed):
             workflow.link(one, one, by=colleague)
         assert one.entries.count() == 3
+
+    def test_after_one_is_taken_back_nothing_of_the_other_leads_to_it(self, clinic, colleague):
+        one, other, third = send(clinic), send(clinic), send(clinic)
+        workflow.link(one, other, by=colleague)
+        workflow.link(third, one, by=colleague)
+        workflow.unlink(third, one, by=colleague)
+        workflow.withdraw(one)
+        assert not other.same_person.exists()
+        assert not [entry for entry in CaseEntry.objects.all() if one.reference in entry.text]
 
     def test_one_that_was_taken_back_is_linked_on_neither_side(self, clinic, colleague):
         one, other = send(clinic), send(clinic)
