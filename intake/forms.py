@@ -52,6 +52,15 @@ def ways_of(clinic):
     return [*(way for way, is_offered in offered.items() if is_offered), WILL_CALL]
 
 
+def without_unagreed_name(typed):
+    """What was typed, without the name of a client who did not agree to it: not even a page shown again holds it."""
+    if typed.get("person_agreed") == YES or "person_name" not in typed:
+        return typed
+    kept = typed.copy()
+    kept["person_name"] = ""
+    return kept
+
+
 class Ways(forms.MultipleChoiceField):
     def validate(self, value):
         for way in value:
@@ -194,6 +203,7 @@ class IntakeForm(forms.Form):
     def __init__(self, *args, clinic, free_slots=(), is_correction=False, held_program=None, **kwargs):
         """`held_program`: the id of the one chosen before, which stays among the choices."""
         super().__init__(*args, **kwargs)
+        self.data = without_unagreed_name(self.data)
         self.clinic = clinic
         self.free_slots = free_slots
         ways = ways_of(clinic)

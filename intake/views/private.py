@@ -10,11 +10,11 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from clinic import error_pages, hours
+from clinic import error_pages
 from intake import appointment, audit, contact_rules, form_token, person_words, private_page, throttle, workflow
 from intake.forms import CONSENT_VERSION, IntakeForm, OpenForm, QuestionForm, as_typed, consent_lines
 from intake.models import CaseEntry, ConsultationRequest
-from intake.views.request import is_our_own_form, keeps_what_was_typed
+from intake.views.request import is_our_own_form, keeps_what_was_typed, new_form, show_form
 
 logger = logging.getLogger(__name__)
 
@@ -51,7 +51,7 @@ def with_the_request(view):
             return view(request, stored)
         except workflow.NotAllowed:
             stored.refresh_from_db()
-            return show(request, stored, note="This changed a moment ago. Nothing was done.")
+            return show_refused(request, stored, note="This changed a moment ago. Nothing was done.")
 
     return step
 
@@ -65,6 +65,12 @@ def already(stored, *states):
         stored.refresh_from_db()
         if stored.state not in states:
             raise
+
+
+def refuse_what_is_over(stored):
+    """Before anything is checked: what is over shows no form, and keeps what was typed whatever is wrong with it."""
+    if stored.state == State.WITHDRAWN:
+        raise workflow.NotAllowed(stored.reference)
 
 
 @guarded
@@ -85,8 +91,19 @@ def open_page(request):
     return show_closed(request, form, is_wrong=True)
 
 
+def show_refused(request, stored, *, note=""):
+    """What was typed for a request that was taken back meanwhile waits in the form for a new one."""
+    if stored.state == State.WITHDRAWN and "name" in request.POST:
+        return show_form(request, new_form(request, request.POST), is_taken_back=True)
+    if stored.state == State.WITHDRAWN and request.POST.get("text"):
+        return show_form(request, new_form(request, initial={"message": request.POST["text"]}), is_taken_back=True)
+    return show(request, stored, note=note)
+
+
 def show_opened(request, stored):
     """The page, or the step for which something was typed on a page that was too old."""
+    if stored.state == State.WITHDRAWN:
+        return show_refused(request, stored)
     if "name" in request.POST:
         return show_change(request, stored, change_form(request, stored, request.POST), is_stale=True)
     return show(request, stored, typed=request.POST.get("text", ""))
@@ -127,10 +144,10 @@ def new_pass(stored):
 
 
 def show(request, stored, *, note="", question=None, typed=""):
-    clinic, now = request.clinic, request.clinic.local_now()
+    clinic = request.clinic
 
     def when(moment):
-        return hours.moment_words(moment.astimezone(clinic.zone), now)
+        return contact_rules.when_it_was(moment, stored, clinic)
 
     entries = list(stored.entries.all())
     context = {
@@ -144,7 +161,7 @@ def show(request, stored, *, note="", question=None, typed=""):
         "booked": meeting(stored, clinic),
         "is_paused": stored.state == State.PAUSED,
         "is_ours": stored.state in stored.OURS,
-        "is_late": stored.reply_by and stored.reply_by < now,
+        "is_late": stored.reply_by and stored.reply_by < timezone.now(),
         "reply": contact_rules.when_we_reply(stored, clinic),
         "promises": contact_rules.what_we_do(stored, clinic),
         "talk": [(entry, when(entry.at)) for entry in entries if entry.kind in TALK and entry.text],
@@ -184,6 +201,12 @@ def meeting(stored, clinic):
 
 
 @with_the_request
+def look(request, stored):
+    """The page as it is now, without the code: from the receipt, and on the way back from a step."""
+    return show(request, stored)
+
+
+@with_the_request
 def calendar(request, stored):
     if not is_to_come(stored):
         return show(request, stored, note="No time is set now. Ask us for one.")
@@ -196,6 +219,7 @@ def calendar(request, stored):
 
 @with_the_request
 def ask(request, stored):
+    refuse_what_is_over(stored)
     form = QuestionForm(request.POST)
     if not form.is_valid():
         return show(request, stored, question=form)
@@ -220,7 +244,8 @@ def resume(request, stored):
 @with_the_request
 def withdraw(request, stored):
     if request.POST.get("sure") != "yes":
-        return render(request, "intake/private_withdraw.html", {"pass": request.POST["pass"]})
+        context = {"pass": new_pass(stored), "may_pause": stored.state in workflow.MOVES[CaseEntry.Kind.PAUSED]}
+        return render(request, "intake/private_withdraw.html", context)
     with already(stored, State.WITHDRAWN):
         workflow.withdraw(stored)
     return show(request, stored, note="It is done. We erased what you told us.")
@@ -229,6 +254,7 @@ def withdraw(request, stored):
 @with_the_request
 def change(request, stored):
     """The form again, with what we hold in it, and then what was changed."""
+    refuse_what_is_over(stored)
     if "name" not in request.POST:
         return show_change(request, stored, change_form(request, stored, initial=as_typed(stored)))
     form = change_form(request, stored, request.POST)
