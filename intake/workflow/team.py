@@ -99,8 +99,11 @@ def mark_reached(request, *, by, read_up_to=None):
 @transaction.atomic
 def mark_missed(request, *, by, clinic, left_message=False, read_up_to=None):
     """A call that nobody answered; one at the half hour that the person was told is still made. Raises
-    MessageNotAllowed."""
-    stored = ConsultationRequest.objects.only("message_rule", "attempts", "call_at").get(pk=request.pk)
+    MessageNotAllowed, and NotAllowed for somebody we may not call."""
+    fields = "may_call", "message_rule", "attempts", "call_at", "first_tried_at"
+    stored = ConsultationRequest.objects.only(*fields).get(pk=request.pk)
+    if not stored.may_call:
+        raise NotAllowed(request.reference)
     if left_message and stored.message_rule == MessageRule.NO:
         raise MessageNotAllowed(request.reference)
     tries = stored.attempts + 1
@@ -112,12 +115,17 @@ def mark_missed(request, *, by, clinic, left_message=False, read_up_to=None):
         attempts=tries,
         **(call_to_come(stored) or next_due(clinic, NEXT_STEP_HOURS[min(tries, MOST_TRIES)])),
         **claim_by(by),
-        **first_try(request),
+        **first_try(stored),
     )
 
 
+@transaction.atomic
 def mark_wrong_number(request, *, by, clinic, read_up_to=None):
-    changes = next_due(clinic, WRITE_INSTEAD_HOURS) | claim_by(by) | first_try(request)
+    """Raises NotAllowed for somebody we may not call."""
+    stored = ConsultationRequest.objects.only("may_call", "first_tried_at").get(pk=request.pk)
+    if not stored.may_call:
+        raise NotAllowed(request.reference)
+    changes = next_due(clinic, WRITE_INSTEAD_HOURS) | claim_by(by) | first_try(stored)
     move(request, Kind.WRONG, by=by, read_up_to=read_up_to, number_is_wrong=True, **changes)
 
 

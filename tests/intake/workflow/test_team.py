@@ -182,6 +182,16 @@ class TestMissed:
         with pytest.raises(workflow.MessageNotAllowed):
             workflow.mark_missed(on_a_colleagues_screen, by=colleague, clinic=clinic, left_message=True)
 
+    @pytest.mark.parametrize("press", [workflow.mark_missed, workflow.mark_wrong_number])
+    def test_no_call_is_logged_to_who_may_not_be_called(self, clinic, colleague, press):
+        stored = send(clinic)
+        on_a_colleagues_screen = stored_again(stored)
+        workflow.correct(stored, form_of(clinic, ways=["will_call"]), token=new_token(clinic))
+        with pytest.raises(workflow.NotAllowed):
+            press(on_a_colleagues_screen, by=colleague, clinic=clinic)
+        again = stored_again(stored)
+        assert (again.attempts, again.number_is_wrong, again.entries.last().kind) == (0, False, Kind.CORRECTED)
+
     def test_a_call_before_the_chosen_half_hour_leaves_it_in_place(self, clinic, colleague):
         stored = send(clinic, call_at=first_slot(clinic))
         call_at = stored.call_at
