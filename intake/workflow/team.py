@@ -156,14 +156,17 @@ def plan_call(request, call_at, *, by, clinic, read_up_to=None):
     move(request, Kind.PLANNED, by=by, read_up_to=read_up_to, **changes)
 
 
+@transaction.atomic
 def book(request, at, way, *, by, clinic, read_up_to=None):
     """A consultation, `way` as in ConsultationBy. Raises CannotCallThen when it is in the past."""
     if at <= timezone.now():
         raise CannotCallThen
-    changes = nothing_due() | {"attempts": 0} | claim_by(by) | first_answer(request, by)
+    fields = "wants_estimate", "estimate_sent_at", "estimate_due", "first_tried_at", "answered_at"
+    stored = ConsultationRequest.objects.only(*fields).get(pk=request.pk)
+    changes = nothing_due() | {"attempts": 0} | claim_by(by) | first_answer(stored, by)
     changes |= {"consultation_at": at, "consultation_by": way}
-    if request.wants_estimate and not request.estimate_sent_at:
-        changes["estimate_due"] = min(request.estimate_due, estimate_after_booking(clinic, at) or request.estimate_due)
+    if stored.wants_estimate and not stored.estimate_sent_at:
+        changes["estimate_due"] = min(stored.estimate_due, estimate_after_booking(clinic, at) or stored.estimate_due)
     move(request, Kind.BOOKED, by=by, read_up_to=read_up_to, **changes)
 
 
@@ -176,8 +179,11 @@ def estimate_after_booking(clinic, at):
     return None
 
 
+@transaction.atomic
 def give_estimate(request, *, by):
-    if not request.wants_estimate or request.estimate_sent_at:
+    """Raises NotAllowed when none is owed."""
+    stored = ConsultationRequest.objects.only("wants_estimate", "estimate_sent_at").get(pk=request.pk)
+    if not stored.wants_estimate or stored.estimate_sent_at:
         raise NotAllowed(request.reference)
     move(request, Kind.ESTIMATE, by=by, estimate_sent_at=timezone.now())
 

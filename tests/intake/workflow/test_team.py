@@ -320,6 +320,33 @@ class TestBook:
             with pytest.raises(workflow.NotAllowed):
                 workflow.give_estimate(request, by=colleague)
 
+    def test_what_a_colleague_holds_open_hides_no_estimate_that_was_asked_for_meanwhile(self, clinic, colleague, at):
+        at(2026, 11, 16, 12)
+        stored = send(clinic)
+        on_a_colleagues_screen = stored_again(stored)
+        workflow.correct(stored, form_of(clinic, wants_estimate="on"), token=new_token(clinic))
+        at(2026, 11, 16, 13)
+        when = datetime(2026, 11, 19, 15, tzinfo=clinic.zone)
+        workflow.book(on_a_colleagues_screen, when, IN_PERSON, by=colleague, clinic=clinic)
+        assert stored_again(stored).estimate_due == date(2026, 11, 17)
+
+    def test_what_a_colleague_holds_open_gives_no_estimate_a_second_time(self, clinic, colleague):
+        stored = send(clinic, wants_estimate="on")
+        on_a_colleagues_screen = stored_again(stored)
+        workflow.give_estimate(stored, by=colleague)
+        given_at = stored_again(stored).estimate_sent_at
+        with pytest.raises(workflow.NotAllowed):
+            workflow.give_estimate(on_a_colleagues_screen, by=colleague)
+        assert stored_again(stored).estimate_sent_at == given_at
+
+    def test_a_booking_on_an_older_page_keeps_who_answered_first(self, clinic, colleague):
+        stored = send(clinic)
+        on_a_colleagues_screen = stored_again(stored)
+        workflow.mark_reached(stored, by=colleague)
+        answered_at = stored_again(stored).answered_at
+        workflow.book(on_a_colleagues_screen, in_days(2), IN_PERSON, by=colleague, clinic=clinic)
+        assert stored_again(stored).answered_at == answered_at
+
 
 class TestLink:
     def test_both_know_each_other_and_nothing_is_merged(self, clinic, colleague):
