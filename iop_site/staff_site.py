@@ -54,7 +54,7 @@ class StaffSite(admin.AdminSite):
             if self.has_permission(request):
                 sessions.stay(request)
             elif request.method == "POST" and request.path != reverse("admin:logout"):
-                return page(request, "ended", "Nothing was saved", status=403)
+                return page(request, "ended", "Nothing was saved", status=403, **sessions.lengths())
             with timezone.override(self.zone(request)):
                 response = inner(request, *args, **kwargs)
                 return response.render() if hasattr(response, "render") else response

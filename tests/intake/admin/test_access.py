@@ -131,7 +131,9 @@ class TestList:
         for _ in range(6):
             audit.record(Kind.LIST, by=desk)
         with CaptureQueriesContext(connection) as asked:
-            assert client.get(reverse(LIST)).context["cl"].result_count == 3
+            page = client.get(reverse(LIST))
+        assert page.context["cl"].result_count == 3
+        assert "It goes back 3 looks" in page.text
         counts = [query["sql"] for query in asked if "COUNT(" in query["sql"] and "intake_accessrecord" in query["sql"]]
         assert counts
         assert all("LIMIT 3" in sql for sql in counts)
