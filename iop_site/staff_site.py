@@ -18,7 +18,7 @@ from accounts.views.pages import page
 from clinic.models import Clinic
 from intake import audit, charts, figures
 from intake.models import AccessRecord, ConsultationRequest, Notice
-from iop_site import content_health, staff_guide
+from iop_site import content_health, content_hints, staff_guide
 
 HEADINGS = {"intake": "Requests", "programs": "Programs", "clinic": "Clinic", "auth": "Accounts"}
 MOST_TASKS = 8  # under one heading of the home page
@@ -54,7 +54,7 @@ class StaffSite(admin.AdminSite):
             if self.has_permission(request):
                 sessions.stay(request)
             elif request.method == "POST" and request.path != reverse("admin:logout"):
-                return page(request, "ended", "Nothing was saved", status=403)
+                return page(request, "ended", "Nothing was saved", status=403, **sessions.lengths())
             with timezone.override(self.zone(request)):
                 response = inner(request, *args, **kwargs)
                 return response.render() if hasattr(response, "render") else response
@@ -137,9 +137,9 @@ class StaffSite(admin.AdminSite):
 
     def health(self, request):
         """All that could be better about the content, with what the home page leaves out."""
-        folded = dict(content_health.HINTS)
+        folded = dict(content_hints.HINTS)
         due, hints = [], []
-        for heading, tasks in self.content_tasks(request, content_health.CHECKS + content_health.HINTS):
+        for heading, tasks in self.content_tasks(request, content_health.CHECKS + content_hints.HINTS):
             (hints if heading in folded else due).append((heading, tasks, 0))
         context = {**self.each_context(request), "title": "The content", "needs": due, "hints": hints}
         return TemplateResponse(request, "admin/health.html", context)

@@ -5,6 +5,8 @@ from django.template.response import TemplateResponse
 
 from intake import audit
 
+NO_KEY = "The site cannot check codes from phones now: its encryption key is missing. Tell whoever runs the site."
+
 
 def page(request, template, title, *, status=200, **context):
     frame = {**admin.site.each_context(request), "title": title, **context}

@@ -153,7 +153,9 @@ class AccessRecordAdmin(admin.ModelAdmin):
 
     def changelist_view(self, request, extra_context=None):
         self.looks(request)
-        return super().changelist_view(request, {"title": "Who looked at what", **(extra_context or {})})
+        return super().changelist_view(
+            request, {"title": "Who looked at what", "most": f"{MOST:,}", **(extra_context or {})}
+        )
 
     def changeform_view(self, request, *args, **kwargs):
         self.looks(request)

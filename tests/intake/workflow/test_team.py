@@ -181,6 +181,16 @@ class TestMissed:
         with pytest.raises(workflow.MessageNotAllowed):
             workflow.mark_missed(on_a_colleagues_screen, by=colleague, clinic=clinic, left_message=True)
 
+    @pytest.mark.parametrize("press", [workflow.mark_missed, workflow.mark_wrong_number])
+    def test_no_call_is_logged_to_who_may_not_be_called(self, clinic, colleague, press):
+        stored = send(clinic)
+        on_a_colleagues_screen = stored_again(stored)
+        workflow.correct(stored, form_of(clinic, ways=["will_call"]), token=new_token(clinic))
+        with pytest.raises(workflow.NotAllowed):
+            press(on_a_colleagues_screen, by=colleague, clinic=clinic)
+        again = stored_again(stored)
+        assert (again.attempts, again.number_is_wrong, again.entries.last().kind) == (0, False, Kind.CORRECTED)
+
     def test_a_call_before_the_chosen_half_hour_leaves_it_in_place(self, clinic, colleague):
         stored = send(clinic, call_at=first_slot(clinic))
         call_at = stored.call_at
@@ -308,6 +318,33 @@ class TestBook:
         for request in (stored, send(clinic)):
             with pytest.raises(workflow.NotAllowed):
                 workflow.give_estimate(request, by=colleague)
+
+    def test_what_a_colleague_holds_open_hides_no_estimate_that_was_asked_for_meanwhile(self, clinic, colleague, at):
+        at(2026, 11, 16, 12)
+        stored = send(clinic)
+        on_a_colleagues_screen = stored_again(stored)
+        workflow.correct(stored, form_of(clinic, wants_estimate="on"), token=new_token(clinic))
+        at(2026, 11, 16, 13)
+        when = datetime(2026, 11, 19, 15, tzinfo=clinic.zone)
+        workflow.book(on_a_colleagues_screen, when, IN_PERSON, by=colleague, clinic=clinic)
+        assert stored_again(stored).estimate_due == date(2026, 11, 17)
+
+    def test_what_a_colleague_holds_open_gives_no_estimate_a_second_time(self, clinic, colleague):
+        stored = send(clinic, wants_estimate="on")
+        on_a_colleagues_screen = stored_again(stored)
+        workflow.give_estimate(stored, by=colleague)
+        given_at = stored_again(stored).estimate_sent_at
+        with pytest.raises(workflow.NotAllowed):
+            workflow.give_estimate(on_a_colleagues_screen, by=colleague)
+        assert stored_again(stored).estimate_sent_at == given_at
+
+    def test_a_booking_on_an_older_page_keeps_who_answered_first(self, clinic, colleague):
+        stored = send(clinic)
+        on_a_colleagues_screen = stored_again(stored)
+        workflow.mark_reached(stored, by=colleague)
+        answered_at = stored_again(stored).answered_at
+        workflow.book(on_a_colleagues_screen, in_days(2), IN_PERSON, by=colleague, clinic=clinic)
+        assert stored_again(stored).answered_at == answered_at
 
 
 class TestLink:
