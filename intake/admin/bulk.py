@@ -100,8 +100,9 @@ def page(desk, request):
     }
     how_many = "1 request" if len(chosen) == 1 else f"{len(chosen)} requests"
     if not form.is_valid() or ((form.details or is_for_all) and "sure" not in request.POST):
-        asked_before = "sure" in request.POST
-        context |= {"title": press.question.format(how_many), "chosen": chosen, "asked_before": asked_before}
+        if "sure" not in request.POST:
+            form.errors.clear()  # nobody was asked yet
+        context |= {"title": press.question.format(how_many), "chosen": chosen}
         context["is_cut"] = len(chosen) == MOST_AT_ONCE
         return TemplateResponse(request, "admin/intake/bulk_question.html", context)
     context |= {"title": press.doing.format(how_many), "here": HERE}
