@@ -50,6 +50,10 @@ bench: tools ## Measure the speed of the pages, and of the queue with 50,000 req
 lighthouse: tools ## Lighthouse scores of every page of a running site (needs Node and Chromium)
 	@$(PY) -m bench.lighthouse http://127.0.0.1:$(PORT)
 
+.PHONY: guide
+guide: tools ## Draw the pictures of the staff guide anew (needs Chromium)
+	@$(PY) docs/staff_guide_pictures.py
+
 .PHONY: lock
 lock: ## Pin requirements.in and requirements-dev.in with hashes (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" requirements.in -o requirements.txt

@@ -4,13 +4,12 @@ import re
 
 import pytest
 
-from tests.browser.conftest import PHONE, violations
+from tests.browser.conftest import PHONE, sign_in, violations
 from tests.browser.test_every_page import DANGLING, REFERENCES, TOO_SMALL
 from tests.site import filled, form_of
 
 pytestmark = pytest.mark.browser
 
-PASSWORD = "a long password for tests"
 QUEUE = "/staff/intake/consultationrequest/"
 REFERENCE = re.compile(r"[A-Z0-9]{3}-[A-Z0-9]{3}-[A-Z0-9]{3}")
 
@@ -26,15 +25,9 @@ def desk(browser, site):
         "-c",
         "from intake.models import ConsultationRequest as C; C.objects.update(held_because='')",
     )
-    account = ["--noinput", "--username=queue-colleague", "--email=c@example.com"]
-    site.manage("createsuperuser", *account, DJANGO_SUPERUSER_PASSWORD=PASSWORD)
+    site.add_colleague("queue-colleague")
     context = browser.new_context(base_url=site.url)
-    page = context.new_page()
-    page.goto("/staff/")
-    page.get_by_label("Username").fill("queue-colleague")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Log in").click()
-    page.wait_for_url("**/staff/")
+    sign_in(context.new_page(), "queue-colleague")
     yield context.storage_state()
     context.close()
 

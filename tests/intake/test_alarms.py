@@ -13,7 +13,7 @@ from intake.models import Notice
 from tests import factories
 from tests.intake.test_notices import MINUTE, request_of, states
 from tests.intake.test_reminders import AT_ONCE, DAILY, HOUR, HOURLY, OFF, colleague, later, opening, sent_to, turn
-from tests.intake.test_workflow import form_of, new_token
+from tests.intake.workflow.sent import form_of, new_token
 
 
 @pytest.fixture
