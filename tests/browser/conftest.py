@@ -18,14 +18,16 @@ MODES = {
 }
 
 
-def violations(page, only=(), without=()):
-    """Rules of accessibility that a page breaks as it is shown now, and what runs off its side."""
+def violations(page, only=(), without=(), outside=()):
+    """Rules of accessibility that a page breaks as it is shown now, and what runs off its side. What stands inside of
+    `outside`, a list of selectors, is not looked at."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
     options = {"resultTypes": ["violations"], "rules": {rule: {"enabled": False} for rule in without}}
     if only:
         options["runOnly"] = list(only)
-    broken = page.evaluate("options => axe.run(options).then(results => results.violations)", options)
+    run = "([exclude, options]) => axe.run({exclude}, options).then(results => results.violations)"
+    broken = page.evaluate(run, [[[selector] for selector in outside], options])
     over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     found = [(rule["id"], [node["html"][:120] for node in rule["nodes"]]) for rule in broken]
     return found + [("runs off the side", over)] * (over > 0)
