@@ -35,12 +35,14 @@ LAID_OUT_DIFFERENTLY = [
 ]
 PASSWORD = "a long password for tests"
 PHONE = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # the secret in the phone of everybody who signs in to a running site
-ADD_COLLEAGUE = """
-from django.contrib.auth.models import User
+ADD_COLLEAGUES = """
+from django.contrib.auth.models import Group, User
 from django.utils import timezone
 from accounts.models import Authenticator
-user = User.objects.create_superuser({username!r}, password={password!r})
-Authenticator.objects.create(user=user, secret={secret!r}, confirmed_at=timezone.now())
+for username, role in {roles!r}.items():
+    user = User.objects.create_user(username, password={password!r}, is_staff=True, is_superuser=not role)
+    user.groups.set(Group.objects.filter(name=role))
+    Authenticator.objects.create(user=user, secret={secret!r}, confirmed_at=timezone.now())
 """
 
 
@@ -80,7 +82,11 @@ class Site:
 
     def add_colleague(self, username):
         """Somebody who may do everything, with PASSWORD and PHONE."""
-        self.manage("shell", "-c", ADD_COLLEAGUE.format(username=username, password=PASSWORD, secret=PHONE))
+        self.add_team({username: ""})
+
+    def add_team(self, roles):
+        """Colleagues by username, each with one role of accounts.roles, PASSWORD and PHONE."""
+        self.manage("shell", "-c", ADD_COLLEAGUES.format(roles=roles, password=PASSWORD, secret=PHONE))
 
     def serve(self, *options):
         command = [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py", *options]

@@ -18,14 +18,16 @@ MODES = {
 }
 
 
-def violations(page, only=(), without=()):
-    """Rules of accessibility that a page breaks as it is shown now, and what runs off its side."""
+def violations(page, only=(), without=(), outside=()):
+    """Rules of accessibility that a page breaks as it is shown now, and what runs off its side. What stands inside of
+    `outside`, a list of selectors, is not looked at."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
     options = {"resultTypes": ["violations"], "rules": {rule: {"enabled": False} for rule in without}}
     if only:
         options["runOnly"] = list(only)
-    broken = page.evaluate("options => axe.run(options).then(results => results.violations)", options)
+    run = "([exclude, options]) => axe.run({exclude}, options).then(results => results.violations)"
+    broken = page.evaluate(run, [[[selector] for selector in outside], options])
     over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     found = [(rule["id"], [node["html"][:120] for node in rule["nodes"]]) for rule in broken]
     return found + [("runs off the side", over)] * (over > 0)
@@ -42,6 +44,16 @@ def sign_in(page, username):
     page.locator("#user-tools").wait_for()
 
 
+def cookies_of(browser, site, username):
+    """Of a colleague who signed in once, for as many windows as a test opens."""
+    context = browser.new_context(base_url=site.url)
+    page = context.new_page()
+    sign_in(page, username)
+    cookies = context.storage_state()
+    context.close()
+    return cookies
+
+
 @pytest.fixture(scope="session")
 def site(browser, prepared, tmp_path_factory):
     running = copied(prepared, tmp_path_factory.mktemp("site") / "var")
@@ -50,15 +62,21 @@ def site(browser, prepared, tmp_path_factory):
     running.stop()
 
 
+def listen(window):
+    """The list to which every broken script and security policy of this window will be added."""
+    problems = []
+    window.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
+    window.on("pageerror", lambda error: problems.append(str(error)))
+    return problems
+
+
 @pytest.fixture
 def page(browser, site):
     """A fresh window of a phone's size; fails the test when the page breaks its own security policy or a script."""
     context = browser.new_context(base_url=site.url, viewport=PHONE)
     context.set_default_timeout(5000)
     window = context.new_page()
-    problems = []
-    window.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
-    window.on("pageerror", lambda error: problems.append(str(error)))
+    problems = listen(window)
     yield window
     context.close()
     assert problems == []

@@ -8,7 +8,7 @@ if (legend && ticks.length > 1) {
   all.type = "checkbox"
   const label = document.createElement("label")
   label.append(all, document.createElement("span"))
-  label.lastChild.className = "visually-hidden"
+  label.lastChild.className = "rows__all"
   label.lastChild.textContent = "Choose every request on this page"
   form.querySelector("thead .rows__tick").replaceChildren(label)
   const words = legend.textContent

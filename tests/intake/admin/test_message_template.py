@@ -70,3 +70,12 @@ def test_who_has_no_right_to_them_sees_none(client):
     client.force_login(user)
     assert client.get(reverse("admin:intake_messagetemplate_changelist")).status_code == 403
     assert client.get(reverse(ADD)).status_code == 403
+
+
+def test_words_are_found_by_what_is_in_them(admin_client):
+    """The queue's own search has a template in the same folder."""
+    for name, text in ("Evenings", "From five on."), ("Costs", "We give you an estimate."):
+        MessageTemplate.objects.create(name=name, text=text)
+    page = admin_client.get(reverse("admin:intake_messagetemplate_changelist"), {"q": "estimate"})
+    assert 'name="q"' in page.text
+    assert [template.name for template in page.context["cl"].result_list] == ["Costs"]

@@ -1,0 +1,238 @@
+"""What must hold on every screen of the desk, in a real browser, with a month of made-up requests in it."""
+
+import re
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+from tests.browser.conftest import ALL, ALL_BUT_COLOURS, COLOURS, PHONE, cookies_of, listen, violations
+from tests.browser.test_every_page import DANGLING, REFERENCES
+from tests.site import PASSWORD
+
+pytestmark = pytest.mark.browser
+
+NARROW, DESKTOP = {"width": 320, "height": 844}, {"width": 1440, "height": 900}
+QUEUE = "/staff/intake/consultationrequest/"
+TABS = ("waiting", "new", "call_now", "overdue", "mine", "theirs", "paused", "held", "open", "closed")
+# One request for each look of its page, as the sample month makes them.
+REQUESTS = {
+    "new": "state = 'new' AND held_because = '' AND may_call",
+    "of a colleague": "claimed_until > datetime() AND state = 'new'",
+    "with missed calls": "attempts > 0 AND state = 'waiting_on_us'",
+    "with an estimate": "estimate_due IS NOT NULL AND consultation_at IS NOT NULL",
+    "paused": "state = 'paused'",
+    "held": "held_because != ''",
+    "closed": "closing_reason = 'not_the_level'",
+    "stopped": "stopped_at IS NOT NULL",
+    "withdrawn": "state = 'withdrawn'",
+}
+# Around each screen the same: looked at on the first one, where all of it stands.
+FURNITURE = ["#header", "#nav-sidebar", ".how"]
+# Of these kinds a desktop shows more than a longer line.
+LAID_OUT_ANEW = ("home", "queue", "request", "figures")
+# By night a link fades into its colour.
+FADED = "Promise.all(document.getAnimations().map(change => change.finished))"
+
+
+def query(site, command, *values):
+    with closing(sqlite3.connect(site.var / "site.sqlite3", timeout=20)) as database:
+        found = database.execute(command, values).fetchall()
+        database.commit()
+    return found
+
+
+@pytest.fixture(scope="module")
+def site(new_site):
+    running = new_site()
+    running.manage("demo")
+    running.add_colleague("everybody")
+    running.serve()
+    return running
+
+
+@pytest.fixture(scope="module")
+def requests(site):
+    """The numbers of some requests, by how they stand."""
+    found = {}
+    for name, condition in REQUESTS.items():
+        rows = query(site, f"SELECT id FROM intake_consultationrequest WHERE {condition} ORDER BY id DESC LIMIT 1")
+        assert rows, f"The sample month has no request that is {name}."
+        found[name] = rows[0][0]
+    return found
+
+
+def press(page, words):
+    page.get_by_role("button", name=words, exact=True).click()
+    page.wait_for_load_state()
+
+
+def at(page, name, address):
+    page.goto(f"/staff/{address}")
+    return name
+
+
+def in_the_queue(page):
+    for tab in TABS:
+        yield at(page, f"queue: {tab}", f"intake/consultationrequest/?list={tab}")
+    yield at(page, "queue: filtered to nothing", "intake/consultationrequest/?list=mine&asking_for=client&way=text")
+    page.get_by_role("link", name="Save this view").click()
+    yield "save a view"
+    press(page, "Save the view")
+    yield "save a view: without a name"
+    page.get_by_label("Name of the view").fill("Clients, by text")
+    press(page, "Save the view")
+    yield "queue: with a saved view"
+    yield at(page, "saved views", "intake/consultationrequest/views/")
+    yield at(page, "search", "intake/consultationrequest/search/")
+    for typed, name in ("", "for nothing"), ("Nobody at all", "nobody found"), ("Sample", "many found"):
+        page.get_by_label("Find a request").fill(typed)
+        press(page, "Find")
+        yield f"search: {name}"
+    page.goto(f"{QUEUE}?list=new")
+    for box in page.get_by_role("checkbox", name=re.compile("Choose .*-")).all()[:2]:
+        box.check()
+    press(page, "Close …")
+    yield "bulk: question"
+    press(page, "Yes, go on")
+    yield "bulk: without a reason"
+    page.get_by_label("Reason").select_option(index=1)
+    press(page, "Yes, go on")
+    page.locator(".outcome__sum").wait_for()
+    yield "bulk result"
+
+
+def on_a_request(page, site, requests):
+    for name, number in requests.items():
+        yield at(page, f"request: {name}", f"intake/consultationrequest/{number}/change/")
+    new = f"intake/consultationrequest/{requests['new']}"
+    at(page, "", f"{new}/change/")
+    press(page, "Take it")
+    yield "request: taken"
+    press(page, "Show the number")
+    yield "request with its number"
+    press(page, "Nobody answered")
+    yield "request: a call is logged"
+    press(page, "Print sheet")
+    yield "print sheet"
+
+
+def moves(page, site, requests):
+    offered = {
+        "new": ("answer", "note", "hand_over", "plan", "book", "link", "pause", "close", "erase"),
+        "of a colleague": ("answer",),
+        "with an estimate": ("book", "estimate"),
+        "paused": ("resume", "answer"),
+        "closed": ("reopen", "note"),
+        "withdrawn": ("answer",),
+    }
+    for name, pages in offered.items():
+        for move in pages:
+            yield at(page, f"move: {move}, {name}", f"intake/consultationrequest/{requests[name]}/{move}/")
+    number = requests["new"]
+    for move, button in ("book", "Book it"), ("close", "Close it"), ("answer", "Leave the answer"):
+        at(page, "", f"intake/consultationrequest/{number}/{move}/")
+        press(page, button)
+        yield f"move with errors: {move}"
+    page.get_by_label("Your answer").fill("Yes.")
+    query(site, "INSERT INTO intake_caseentry (request_id, at, kind, text) VALUES (?, datetime(), 'asked', '')", number)
+    press(page, "Leave the answer")
+    yield "move meanwhile"
+
+
+def around_the_requests(page, site, requests):
+    number = requests["closed"]
+    ((reference,),) = query(site, "SELECT reference FROM intake_consultationrequest WHERE id = ?", number)
+    yield at(page, "export", "intake/consultationrequest/export/")
+    press(page, "Count the requests")
+    yield "export with errors"
+    page.get_by_role("radio", name="Waiting on us").check()
+    page.get_by_role("group", name="Why you need the file").get_by_role("radio").first.check()
+    press(page, "Count the requests")
+    yield "export count"
+    yield at(page, "figures", "figures/")
+    yield at(page, "reminders", "reminders/")
+    press(page, "Save my choice")
+    yield "reminders: saved"
+    yield at(page, "guide", "guide/")
+    yield at(page, "access records", "intake/accessrecord/?since=2026-11-01")
+    page.get_by_role("link", name="Who looked at one request").click()
+    page.get_by_label("Reference").fill(reference)
+    press(page, "Show who looked")
+    yield "access records of one"
+    at(page, "", "intake/accessrecord/verify/")
+    press(page, "Check that nothing was changed")
+    yield "check of access records"
+    yield at(page, "notices", "intake/notice/")
+    yield at(page, "words to use again", "intake/messagetemplate/")
+    yield at(page, "words to use again: new", "intake/messagetemplate/add/")
+    yield at(page, "places to offer", "clinic/referralcontact/")
+    yield at(page, "content", "health/")
+
+
+def accounts(page, site):
+    ((colleague,),) = query(site, "SELECT id FROM auth_user WHERE username = 'demo-desk'")
+    yield at(page, "accounts", "auth/user/")
+    yield at(page, "account", f"auth/user/{colleague}/change/")
+    yield at(page, "account: new", "auth/user/add/")
+    yield at(page, "sign-in of a colleague", f"sign-in/{colleague}/")
+    yield at(page, "own sign-in", "sign-in/")
+    page.context.clear_cookies()
+    yield at(page, "sign-in", "")
+    page.get_by_label("Username").fill("everybody")
+    page.get_by_label("Password").fill(PASSWORD)
+    press(page, "Go on to the code")
+    yield "code"
+
+
+def every_screen(page, site, requests):
+    """Goes through the desk and stops at each screen. Before the colon stands of what kind it is."""
+    yield at(page, "home", "")
+    yield from in_the_queue(page)
+    yield from on_a_request(page, site, requests)
+    yield from moves(page, site, requests)
+    yield from around_the_requests(page, site, requests)
+    yield from accounts(page, site)
+
+
+def looks_for(name, kinds):
+    """How a screen is looked at: (size, scheme, rules). Reading colours takes four fifths of the time, so they are read
+    once for each kind, and not again on a desktop unless that shows more."""
+    kind = name.partition(":")[0]
+    if kind in kinds:
+        return [(PHONE, "light", ALL_BUT_COLOURS)]
+    kinds.add(kind)
+    if kind in LAID_OUT_ANEW:
+        return [(size, *how) for size in (DESKTOP, PHONE) for how in (("light", ALL), ("dark", COLOURS))]
+    return [(DESKTOP, "light", ALL_BUT_COLOURS), (PHONE, "light", ALL), (PHONE, "dark", COLOURS)]
+
+
+def broken(page, looks, outside):
+    page.set_viewport_size(NARROW)
+    if (over := page.evaluate("document.documentElement.scrollWidth - innerWidth")) > 0:
+        yield f"runs {over} px off the side at {NARROW['width']}"
+    yield from page.evaluate(DANGLING, REFERENCES)
+    for size, scheme, rules in looks:
+        page.set_viewport_size(size)
+        page.emulate_media(color_scheme=scheme)
+        page.evaluate(FADED)
+        yield from ((size["width"], scheme, *rule) for rule in violations(page, outside=outside, **rules))
+    page.emulate_media(color_scheme="light")
+
+
+def test_no_screen_of_the_desk_breaks_a_rule(browser, site, requests):
+    context = browser.new_context(
+        base_url=site.url, viewport=PHONE, storage_state=cookies_of(browser, site, "everybody")
+    )
+    context.set_default_timeout(10_000)
+    page = context.new_page()
+    problems, found, kinds = listen(page), {}, set()
+    for name in every_screen(page, site, requests):
+        # Before axe, which adds a style of its own that our policy refuses.
+        wrong = [text for text in problems if "409 (Conflict)" not in text]
+        wrong += broken(page, looks_for(name, kinds), FURNITURE if name != "home" else [])
+        problems.clear()
+        if wrong:
+            found[name] = wrong
+    context.close()
+    assert found == {}
