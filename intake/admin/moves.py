@@ -3,9 +3,8 @@
 from functools import partial
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponseRedirect
 from django.urls import path, reverse
-from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST, require_safe
 
@@ -187,11 +186,7 @@ class Moves(MovePages):
         if stored.consultation_at is None:
             raise Http404
         audit.record(AccessRecord.Kind.VIEW, by=request.user, request=stored)
-        return HttpResponse(
-            appointment.calendar_file(stored.consultation_at, timezone.now()),
-            content_type="text/calendar; charset=utf-8",
-            headers={"Content-Disposition": 'attachment; filename="appointment.ics"'},
-        )
+        return appointment.response(stored)
 
     def link(self, request, object_id):
         stored = self.stored_for(request, object_id)
