@@ -42,7 +42,7 @@ def choose(request):
         **admin.site.each_context(request),
         "title": "Reminders",
         "form": form,
-        "options": list(zip(form["how_often"], HINTS.values(), strict=True)),
+        "options": [(option, HINTS[option.data["value"]]) for option in form["how_often"]],
         "subject": notices.SUBJECTS[Notice.Kind.REMINDER],
         "example": reminders.words(EXAMPLE),
     }
