@@ -1,9 +1,9 @@
 """Requests leave the desk: a list as a file, one request as a sheet of paper. Each is recorded before it goes."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 
 from django import forms
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
@@ -16,11 +16,11 @@ from clinic.models import Clinic
 from intake import audit, contact_rules, export, workflow
 from intake.admin.queue import Queue
 from intake.encryption import CannotDecrypt
+from intake.fields import DayField
 from intake.models import AccessRecord, ConsultationRequest
 from programs.facts import sentence_case
 
 Kind, State = AccessRecord.Kind, ConsultationRequest.State
-FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2999, 12, 31)
 LISTS = {
     "waiting": ("Waiting on us", lambda requests, now: requests.waiting()),
     "overdue": ("Overdue", lambda requests, now: requests.overdue(now)),
@@ -30,21 +30,6 @@ LISTS = {
     "main": ("All but possible spam", lambda requests, now: requests.main_list()),
     "held": ("Held as possible spam", lambda requests, now: requests.held()),
 }
-
-
-def day(label):
-    return forms.DateField(
-        label=label,
-        required=False,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        validators=[real_day],
-        error_messages={"invalid": "Enter a day such as 2026-11-22."},
-    )
-
-
-def real_day(value):
-    if not FIRST_DAY <= value <= LAST_DAY:
-        raise ValidationError("Enter a day such as 2026-11-22.")
 
 
 def ticks(group, label, hint=""):
@@ -62,8 +47,8 @@ class ExportForm(forms.Form):
     """`groups` are the columns that this colleague may have."""
 
     which = one_of("Which requests", [(name, label) for name, (label, _pick) in LISTS.items()], "Choose a list.")
-    received_from = day("Received from")
-    received_to = day("Received up to")
+    received_from = DayField(label="Received from", required=False)
+    received_to = DayField(label="Received up to", required=False)
     about = ticks("about", "About the request")
     told = ticks(
         "told",

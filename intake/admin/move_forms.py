@@ -1,6 +1,6 @@
 """What each move asks a colleague, and the words of each error."""
 
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 from django import forms
 from django.contrib.auth import get_user_model
@@ -10,13 +10,14 @@ from django.utils.html import format_html
 from clinic import hours
 from clinic.models import ReferralContact
 from intake import person_words, private_page, slots
-from intake.fields import Words
+from intake.fields import DayField, Words
 from intake.message_templates import PLACE, fill, problems_of
 from intake.models import ConsultationRequest, MessageTemplate
 from intake.workflow import ALTERNATIVES, free_slots
 
 Reason = ConsultationRequest.ClosingReason
 MOST_LETTERS = 4000
+AHEAD = timedelta(days=365)
 MEANS = {
     Reason.STARTED: "The first day is agreed.",
     Reason.ANSWERED: "They needed no more than that.",
@@ -131,17 +132,18 @@ def colleagues():
 class WhenForm(MoveForm):
     """A day and a time of the clinic's own clock."""
 
-    day = forms.DateField(
-        label="Day",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        input_formats=["%Y-%m-%d", "%m/%d/%Y"],
-        error_messages={"required": "Choose a day.", "invalid": "Write the day as month/day/year."},
-    )
+    day = DayField(label="Day", error_messages={"required": "Choose a day."})
 
     def __init__(self, *args, clinic, zone, **kwargs):
         super().__init__(*args, **kwargs)
         self.clinic, self.zone = clinic, zone
         self.fields["time"].help_text = f"{hours.zone_words(clinic.zone)}, as on the clinic’s clock."
+
+    def clean_day(self):
+        day = self.cleaned_data["day"]
+        if day > self.clinic.local_now().date() + AHEAD:
+            raise forms.ValidationError("Choose a day within a year from now.")
+        return day
 
     def moment(self):
         day, clock = self.cleaned_data["day"], self.cleaned_data["time"]

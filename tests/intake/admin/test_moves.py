@@ -352,6 +352,25 @@ class TestPlanAndBook:
         assert "The person is in Pacific time." in answer.text
         assert again(stored).call_at is None
 
+    @pytest.mark.parametrize(
+        ("typed", "sentence"),
+        [
+            ("9999-12-31", "Enter a day such as 2026-11-22."),
+            ("0001-01-01", "Enter a day such as 2026-11-22."),
+            ("2999-12-31", "Choose a day within a year from now."),
+            (day(366), "Choose a day within a year from now."),
+        ],
+    )
+    @pytest.mark.parametrize("name", ["plan", "book"])
+    def test_a_day_far_away_is_said_in_a_sentence(self, page, stored, name, typed, sentence):
+        sent = {**shown(stored), "day": typed, "time": "14:30", "way": "video"}
+        assert sentence in page.post(url_to(name, stored), sent).text
+        assert stored.entries.count() == 1
+
+    def test_a_day_a_year_ahead_can_be_booked(self, page, stored):
+        page.post(url_to("book", stored), {**shown(stored), "day": day(365), "time": "14:30", "way": "video"})
+        assert again(stored).consultation_at
+
     def test_safe_times_stand_beside_the_choice(self, page, stored):
         assert "After the school run" in page.get(url_to("plan", stored)).text
 
