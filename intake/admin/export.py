@@ -15,21 +15,15 @@ from clinic import hours
 from clinic.models import Clinic
 from intake import audit, contact_rules, export, workflow
 from intake.admin.queue import Queue
+from intake.admin.tabs import TABS
 from intake.encryption import CannotDecrypt
 from intake.fields import DayField
 from intake.models import AccessRecord, ConsultationRequest
+from intake.models.request import is_in_main_list
 from programs.facts import sentence_case
 
-Kind, State = AccessRecord.Kind, ConsultationRequest.State
-LISTS = {
-    "waiting": ("Waiting on us", lambda requests, now: requests.waiting()),
-    "overdue": ("Overdue", lambda requests, now: requests.overdue(now)),
-    "theirs": ("Waiting on them", lambda requests, now: requests.main_list().filter(state=State.WAITING_ON_THEM)),
-    "paused": ("Paused", lambda requests, now: requests.main_list().filter(state=State.PAUSED)),
-    "closed": ("Closed", lambda requests, now: requests.main_list().filter(state=State.CLOSED)),
-    "main": ("All but possible spam", lambda requests, now: requests.main_list()),
-    "held": ("Held as possible spam", lambda requests, now: requests.held()),
-}
+Kind = AccessRecord.Kind
+LISTS = {code: tab.name for code, tab in TABS.items()} | {"main": "All but possible spam"}
 
 
 def ticks(group, label, hint=""):
@@ -46,7 +40,7 @@ def one_of(label, choices, missing):
 class ExportForm(forms.Form):
     """`groups` are the columns that this colleague may have."""
 
-    which = one_of("Which requests", [(name, label) for name, (label, _pick) in LISTS.items()], "Choose a list.")
+    which = one_of("Which requests", LISTS.items(), "Choose a list.")
     received_from = DayField(label="Received from", required=False)
     received_to = DayField(label="Received up to", required=False)
     about = ticks("about", "About the request")
@@ -87,10 +81,11 @@ class ExportForm(forms.Form):
     def names_people(self):
         return export.holds_words(self.chosen())
 
-    def requests(self, clinic):
+    def requests(self, clinic, user):
         start, end = self.cleaned_data["received_from"], self.cleaned_data["received_to"]
-        _label, pick = LISTS[self.cleaned_data["which"]]
-        found = pick(ConsultationRequest.objects.all(), timezone.now())
+        which = self.cleaned_data["which"]
+        held = TABS[which].holds(user, timezone.now()) if which in TABS else is_in_main_list()
+        found = ConsultationRequest.objects.filter(held)
         if start:
             found = found.filter(received_at__gte=datetime.combine(start, time.min, clinic.zone))
         if end:
@@ -106,7 +101,7 @@ class ExportForm(forms.Form):
             if moment
         ]
         return [
-            ("Requests", LISTS[answers["which"]][0]),
+            ("Requests", LISTS[answers["which"]]),
             ("Received", sentence_case(" ".join(period)) or "At any time"),
             ("Columns", ", ".join(column.words for column in self.columns())),
             ("Reason", AccessRecord.Reason(answers["reason"]).label),
@@ -152,7 +147,7 @@ class Exports(Queue):
         step = request.POST.get("step")
         if form.is_valid() and step != "change":
             clinic = Clinic.load()
-            found = form.requests(clinic)
+            found = form.requests(clinic, request.user)
             total = found.count()
             if total and step == "download":
                 return self.file(request.user, form, found, clinic)

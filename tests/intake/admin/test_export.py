@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from intake import audit, export, workflow
+from intake.admin import tabs
 from intake.encryption import CannotDecrypt
 from intake.models import AccessRecord, ConsultationRequest
 from tests import factories
@@ -118,7 +119,7 @@ class TestChoosing:
 
     @pytest.mark.parametrize(
         ("which", "held"),
-        [("waiting", 2), ("overdue", 1), ("theirs", 1), ("paused", 1), ("closed", 1), ("main", 6), ("held", 1)],
+        [("waiting", 2), ("overdue", 1), ("theirs", 1), ("paused", 1), ("closed", 2), ("main", 6), ("held", 1)],
     )
     def test_each_list_holds_its_own(self, admin_client, admin_user, clinic, which, held):
         make_request()
@@ -129,6 +130,17 @@ class TestChoosing:
         workflow.withdraw(make_request())
         make_request(held_because="Sent within 3 seconds")
         assert post(admin_client, which=which).context["total"] == held
+
+    def test_each_list_is_the_tab_of_its_name(self, admin_client, admin_user):
+        workflow.claim(make_request(), by=admin_user)
+        workflow.mark_reached(make_request(), by=admin_user)
+        workflow.close(make_request(held_because="Sent within 3 seconds"), "not_a_request", by=admin_user)
+        workflow.withdraw(make_request())
+        make_request(call_at=timezone.now(), reply_by=timezone.now() - timedelta(days=1))
+        names = dict(admin_client.get(reverse(EXPORT)).context["form"].fields["which"].choices)
+        for code, held in tabs.counts(admin_user, timezone.now()).items():
+            assert names[code] == tabs.TABS[code].name
+            assert post(admin_client, which=code).context.get("total", 0) == held
 
     def test_both_days_count_on_the_clinics_clock(self, admin_client):
         late = make_request(received_at=datetime(2026, 11, 3, 4, 59, tzinfo=UTC))  # 11:59 pm of the second there
