@@ -73,7 +73,7 @@ def what_we_do(request, clinic):
         when = slot_words(request, clinic) if request.call_at else "while we are open"
         lines.append(f"We call the number that ends in {number_end(request)}: {when}.")
         lines.append(f"Our number is {readable(clinic.phone)}. It may show as private.")
-        lines.append(f"We ask for {request.name_to_ask_for or request.name}.")
+        lines.append(f"We ask for {name_to_say(request)}.")
         if request.code_word:
             lines.append("We say your code word first.")
         if request.may_say_who:
@@ -294,7 +294,7 @@ def what_they_told_us(request):
         ("Works as", request.role),
         ("The person, who agreed to be named", request.person_name),
         ("Name to use", request.name),
-        ("Thinks about", request.program.short_name if request.program else "Not sure yet"),
+        ("Thinks about", request.program_words),
         ("In their words", request.message),
     ]
     return [(what, words) for what, words in rows if words]

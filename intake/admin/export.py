@@ -204,33 +204,16 @@ def sheet(stored, clinic, *, with_contact):
     is_silent = stored.state in contact_rules.SILENT
     may_dial = with_contact and not is_silent and not stored.number_is_wrong and (stored.may_call or stored.may_text)
     may_write = with_contact and not is_silent and stored.may_email
-    needs = ["an interpreter"] * stored.needs_interpreter + ["relay, TTY or captions"] * stored.uses_relay
+    is_owed_estimate = stored.wants_estimate and not stored.estimate_sent_at
     return {
         "rules": contact_rules.call_sheet(stored),
-        "before": filled(
-            ("Ask for", stored.name_to_ask_for or stored.name),
-            ("Say code first", stored.code_word),
-            ("Safe times", stored.safe_times),
-            ("They wait for our call", contact_rules.slot_words(stored, clinic)),
-            ("Language", stored.language),
-            ("Bring to the call", " and ".join(needs)),
-        ),
+        "before": contact_rules.before_you_call(stored, clinic),
         "contact": filled(
             ("Number", stored.phone if may_dial else ""),
             ("Email", stored.email if may_write else ""),
         ),
-        "told": filled(
-            ("Call them", stored.name),
-            ("Who needs help", stored.get_asking_for_display()),
-            ("Who it is", stored.get_relationship_display()),
-            ("Person knows", stored.get_person_knows_display()),
-            ("Works at", stored.organization),
-            ("As", stored.role),
-            ("The person", stored.person_name),
-            ("Thinks about", stored.program.short_name if stored.program else "Not sure yet"),
-            ("Estimate", f"Due {hours.date_words(stored.estimate_due)}" if stored.wants_estimate else ""),
-        ),
-        "message": stored.message,
+        "told": contact_rules.what_they_told_us(stored),
+        "estimate": hours.date_words(stored.estimate_due) if is_owed_estimate else "",
         "may_leave_message": not is_silent and stored.message_rule != ConsultationRequest.MessageRule.NO,
         "next_step": workflow.next_step(stored, timezone.now()),
         "due": on_paper(stored.reply_by, clinic) if stored.reply_by else "",

@@ -6,9 +6,10 @@ from django.db.models import Q
 from django.utils.functional import cached_property
 from django.utils.http import urlencode
 
-from intake.admin.rows import ROUTES, called
+from intake import contact_rules
+from intake.admin.rows import called
 from intake.admin.tabs import FIRST, TABS
-from intake.models.request import is_free
+from intake.models.request import NO_PROGRAM, is_free
 from programs.models import Program
 
 WORKS_ON_REQUESTS = "intake.change_consultationrequest"
@@ -41,7 +42,7 @@ class Code(forms.ChoiceField):
 class Filters(forms.Form):
     list = Code("List", [(code, tab.name) for code, tab in TABS.items()], widget=forms.HiddenInput)
     owner = Code("Who has it")
-    asking_for = Code("For whom", ROUTES.items())
+    asking_for = Code("For whom", contact_rules.ASKS_FOR.items())
     program = Code("Program")
     way = Code("May be reached by", [(code, words) for code, (words, _) in WAYS.items()])
     interpreter = Code("Interpreter", [("yes", "Needs an interpreter")])
@@ -51,7 +52,7 @@ class Filters(forms.Form):
         super().__init__(data, auto_id="filter_%s")
         self.user = user
         programs = Program.objects.order_by("short_name").values_list("pk", "short_name")
-        self.fields["program"].choices += [*programs, (NOT_SURE, "Not sure yet")]
+        self.fields["program"].choices += [*programs, (NOT_SURE, NO_PROGRAM)]
         others = [(someone.pk, called(someone)) for someone in colleagues() if someone != user]
         self.fields["owner"].choices += [("me", "Me"), ("nobody", "Nobody now"), *others]
 

@@ -225,7 +225,7 @@ class LinkForm(MoveForm):
         if self.other == self.stored:
             raise forms.ValidationError("This is the request itself. Enter the other one.")
         if self.other.state == ConsultationRequest.State.WITHDRAWN:
-            raise forms.ValidationError("The other request was taken back. Nothing is left in it to link.")
+            raise forms.ValidationError("The other request was withdrawn. Nothing is left in it to link.")
         if self.stored.same_person.filter(pk=self.other.pk).exists():
             raise forms.ValidationError("The two are linked already.")
         return reference

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clinic import hours
-from intake import slots, workflow
+from intake import contact_rules, slots, workflow
 from intake.encryption import CannotDecrypt, EncryptedTextField, decrypt
 from intake.models import ConsultationRequest
 from intake.models.request import CALL_NOW_MINUTES, NO_PROMISE_LASTS
@@ -16,7 +16,6 @@ from intake.models.request import CALL_NOW_MINUTES, NO_PROMISE_LASTS
 State, MessageRule = ConsultationRequest.State, ConsultationRequest.MessageRule
 SEALED = [field.name for field in ConsultationRequest._meta.fields if isinstance(field, EncryptedTextField)]
 NAME = ConsultationRequest._meta.get_field("name")
-ROUTES = {"self": "Themselves", "loved_one": "Someone they care about", "client": "A patient or client"}
 SHOWN = [
     *("reference", "received_at", "state", "held_because", "reply_by", "asking_for", "call_at", "consultation_at"),
     *("may_call", "may_text", "may_email", "may_say_who", "message_rule", "needs_interpreter", "uses_relay"),
@@ -92,8 +91,8 @@ def row(stored, *, user, now, may_see_names):
         received_at=stored.received_at,
         due=due(stored, now),
         next_step="" if stored.state in stored.OVER else workflow.next_step(stored, now),
-        route=ROUTES[stored.asking_for],
-        program=stored.program.short_name if stored.program else "Not sure yet",
+        route=contact_rules.ASKS_FOR[stored.asking_for],
+        program=stored.program_words,
         marks=list(marks(stored, now)),
         who=who_has(stored, user, now),
     )
@@ -101,7 +100,7 @@ def row(stored, *, user, now, may_see_names):
 
 def name_of(stored):
     if not stored.sealed_name:
-        return "Erased" if stored.state == State.WITHDRAWN else "No name"
+        return stored.get_state_display() if stored.state == State.WITHDRAWN else "No name"
     try:
         return decrypt(stored.sealed_name, NAME.place)
     except CannotDecrypt:

@@ -15,7 +15,7 @@ TURNS = {
     State.WAITING_ON_THEM: "Their turn",
     State.PAUSED: "Paused",
     State.CLOSED: "Closed",
-    State.WITHDRAWN: "Taken back",
+    State.WITHDRAWN: "Withdrawn",
 }
 ENDS_A_QUESTION = (Kind.ANSWERED, Kind.REACHED, Kind.BOOKED, Kind.CLOSED, Kind.STOPPED)
 

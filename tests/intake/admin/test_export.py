@@ -3,7 +3,7 @@
 import csv
 import io
 import tracemalloc
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.contrib.auth.models import Permission, User
@@ -12,7 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from intake import audit, export, workflow
+from clinic.models import Clinic
+from intake import audit, contact_rules, export, workflow
 from intake.admin import tabs
 from intake.encryption import CannotDecrypt
 from intake.models import AccessRecord, ConsultationRequest
@@ -318,6 +319,16 @@ class TestTheSheet:
     )
     def test_a_number_that_nobody_may_dial_is_not_on_it(self, admin_client, silent):
         assert "207 555 0188" not in admin_client.post(self.url(make_request(**silent))).text
+
+    def test_it_says_what_the_page_of_the_request_says_in_words_for_colleagues(self, admin_client):
+        stored = make_request(safe_times="Workdays before 3", wants_estimate=True, estimate_due=date(2026, 12, 1))
+        page = admin_client.post(self.url(stored))
+        clinic = Clinic.load()
+        for what, words in [*contact_rules.before_you_call(stored, clinic), *contact_rules.what_they_told_us(stored)]:
+            assert f"<dt>{what}</dt><dd>{words}</dd>" in page.text
+        assert "<dt>Asks for</dt><dd>Themselves</dd>" in page.text
+        assert "Due Tuesday, December 1." in page.text
+        assert ">Me<" not in page.text
 
     def test_a_message_left_is_no_choice_where_none_is_allowed(self, admin_client):
         assert "Left a message" not in admin_client.post(self.url(make_request())).text

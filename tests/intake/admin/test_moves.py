@@ -445,7 +445,7 @@ class TestLink:
             ("", "Enter the reference of the other request."),
             ("AAA-AAA-AAA", "No request has this reference."),
             (stored.reference, "This is the request itself."),
-            (gone.reference, "The other request was taken back."),
+            (gone.reference, "The other request was withdrawn."),
             (same.reference, "The two are linked already."),
         ]:
             assert sentence in page.post(url_to("link", stored), {"reference": typed}).text
