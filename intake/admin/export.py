@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from clinic import hours
 from clinic.models import Clinic
-from intake import audit, contact_rules, export, workflow
+from intake import audit, contact_rules, export, permissions, workflow
 from intake.admin.queue import Queue
 from intake.admin.tabs import TABS
 from intake.encryption import CannotDecrypt
@@ -118,19 +118,16 @@ class Exports(Queue):
         ]
 
     def may_export(self, request):
-        return self.has_view_permission(request) and request.user.has_perm("intake.export_requests")
+        return self.has_view_permission(request) and request.user.has_perm(permissions.EXPORT)
 
     def may_print(self, request):
-        return self.has_view_permission(request) and request.user.has_perm("intake.see_words")
-
-    def may_reveal(self, request):
-        return request.user.has_perms(["intake.see_words", "intake.reveal_contact"])
+        return self.has_view_permission(request) and permissions.may_see_words(request.user)
 
     def column_groups(self, request):
         allowed = {
             "about": True,
-            "told": request.user.has_perm("intake.see_words"),
-            "contact": self.may_reveal(request),
+            "told": permissions.may_see_words(request.user),
+            "contact": permissions.may_reveal(request.user),
         }
         return [name for name, is_allowed in allowed.items() if is_allowed]
 
@@ -185,7 +182,7 @@ class Exports(Queue):
         except CannotDecrypt:
             self.message_user(request, f"{stored} cannot be read: the key for it is missing.", "error")
             return HttpResponseRedirect(reverse("admin:intake_consultationrequest_changelist"))
-        context = {"stored": stored, "sheet": sheet(stored, clinic, with_contact=self.may_reveal(request))}
+        context = {"stored": stored, "sheet": sheet(stored, clinic, with_contact=permissions.may_reveal(request.user))}
         return render(request, "admin/request_print.html", context)
 
 

@@ -1,18 +1,16 @@
 """What the queue is narrowed to, as codes in its address. Nothing of a person is among them."""
 
 from django import forms
-from django.contrib.auth import get_user_model
 from django.db.models import Q
 from django.utils.functional import cached_property
 from django.utils.http import urlencode
 
-from intake import contact_rules
+from intake import contact_rules, permissions
 from intake.admin.rows import called
 from intake.admin.tabs import FIRST, TABS
 from intake.models.request import NO_PROGRAM, is_free
 from programs.models import Program
 
-WORKS_ON_REQUESTS = "intake.change_consultationrequest"
 WAYS = {
     "call": ("A call", Q(may_call=True)),
     "text": ("A text message", Q(may_text=True)),
@@ -20,13 +18,6 @@ WAYS = {
     "page": ("The private page only", Q(may_call=False, may_text=False, may_email=False)),
 }
 NOT_SURE = "none"
-
-
-def colleagues():
-    """Those who can have a request."""
-    backend = "django.contrib.auth.backends.ModelBackend"
-    users = get_user_model().objects.with_perm(WORKS_ON_REQUESTS, backend=backend)
-    return users.filter(is_staff=True).order_by("first_name", "last_name", "username")
 
 
 class Code(forms.ChoiceField):
@@ -53,7 +44,7 @@ class Filters(forms.Form):
         self.user = user
         programs = Program.objects.order_by("short_name").values_list("pk", "short_name")
         self.fields["program"].choices += [*programs, (NOT_SURE, NO_PROGRAM)]
-        others = [(someone.pk, called(someone)) for someone in colleagues() if someone != user]
+        others = [(someone.pk, called(someone)) for someone in permissions.colleagues() if someone != user]
         self.fields["owner"].choices += [("me", "Me"), ("nobody", "Nobody now"), *others]
 
     @cached_property

@@ -9,7 +9,7 @@ from django.utils.html import format_html
 
 from clinic import hours
 from clinic.models import ReferralContact
-from intake import person_words, private_page, slots
+from intake import permissions, person_words, private_page, slots
 from intake.fields import DayField, Words
 from intake.message_templates import PLACE, fill, problems_of
 from intake.models import ConsultationRequest, MessageTemplate
@@ -118,15 +118,7 @@ class HandOverForm(MoveForm):
 
     def __init__(self, *args, by, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["to"].queryset = colleagues().exclude(pk=by.pk)
-
-
-def colleagues():
-    """Who may work on requests now."""
-    may = get_user_model().objects.with_perm(
-        "intake.change_consultationrequest", backend="django.contrib.auth.backends.ModelBackend"
-    )
-    return may.filter(is_staff=True).order_by("first_name", "last_name", "username")
+        self.fields["to"].queryset = permissions.colleagues().exclude(pk=by.pk)
 
 
 class WhenForm(MoveForm):

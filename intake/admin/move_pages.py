@@ -10,14 +10,12 @@ from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
-from intake import audit, workflow
+from intake import audit, permissions, workflow
 from intake.admin.queue import Queue, words
 from intake.models import AccessRecord
 from intake.workflow.moves import SHARED
 
 logger = logging.getLogger(__name__)
-
-SEE_WORDS = "intake.see_words"
 
 
 def read_up_to(request):
@@ -49,14 +47,8 @@ def keeps_words(view):
 
 
 class MovePages(Queue):
-    def may_answer(self, request):
-        """Whether this colleague may work on requests."""
-        return super().has_change_permission(request)
-
-    def stored_for(self, request, object_id, *permissions):
-        """For who may work on requests, or has the permissions that are named."""
-        is_allowed = request.user.has_perms(permissions) if permissions else self.may_answer(request)
-        if not is_allowed:
+    def stored_for(self, request, object_id, permission=permissions.WORK):
+        if not request.user.has_perm(permission):
             raise PermissionDenied
         stored = self.get_object(request, str(object_id))
         if stored is None:
@@ -111,9 +103,9 @@ class MovePages(Queue):
     def show(self, request, stored, *, kind, problem=None, cannot="", **page):
         """The page of a move. After somebody else was faster it shows both: what happened, and what was typed."""
         audit.record(AccessRecord.Kind.VIEW, by=request.user, request=stored)
-        may_see_words = request.user.has_perm(SEE_WORDS)
+        sees_words = permissions.may_see_words(request.user)
         entries = stored.entries.select_related("by")
-        entries = list(entries if may_see_words else entries.defer("text"))
+        entries = list(entries if sees_words else entries.defer("text"))
         seen = read_up_to(request)
         last = max((entry.pk for entry in entries), default=0)
         if stored.state not in workflow.MOVES[kind]:
@@ -122,7 +114,7 @@ class MovePages(Queue):
             "problem": problem,
             "is_unread": isinstance(problem, workflow.NotRead),
             "news": [
-                (words(entry.at), who(entry), entry.get_kind_display(), entry.text if may_see_words else "")
+                (words(entry.at), who(entry), entry.get_kind_display(), entry.text if sees_words else "")
                 for entry in entries
                 if problem and entry.pk > seen and entry.by_id != request.user.pk
             ],

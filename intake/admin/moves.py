@@ -8,7 +8,7 @@ from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST, require_safe
 
-from intake import appointment, audit, contact_rules, search_keys, workflow
+from intake import appointment, audit, contact_rules, permissions, search_keys, workflow
 from intake.admin.move_forms import (
     AnswerForm,
     BookForm,
@@ -19,13 +19,12 @@ from intake.admin.move_forms import (
     NoteForm,
     PlanForm,
 )
-from intake.admin.move_pages import SEE_WORDS, MovePages, keeps_words, read_up_to, sent
+from intake.admin.move_pages import MovePages, keeps_words, read_up_to, sent
 from intake.admin.queue import words
 from intake.models import AccessRecord, CaseEntry, ConsultationRequest
 
 Kind, State = CaseEntry.Kind, ConsultationRequest.State
 TALK = (Kind.ASKED, Kind.ANSWERED)
-DECIDE_LEVEL, ERASE = "intake.decide_level", "intake.erase_request"
 
 
 class Moves(MovePages):
@@ -60,7 +59,7 @@ class Moves(MovePages):
     @keeps_words
     def answer(self, request, object_id):
         stored = self.stored_for(request, object_id)
-        if not request.user.has_perm(SEE_WORDS):
+        if not permissions.may_see_words(request.user):
             raise PermissionDenied  # nobody answers what they may not read
         talk = [entry for entry in stored.entries.all() if entry.kind in TALK and entry.text]
         page = {
@@ -132,7 +131,7 @@ class Moves(MovePages):
         says = ["The next call is due by the end of this half hour. The person sees it on their private page."]
         if stored.call_at:
             says.append(f"Planned until now: {contact_rules.slot_words(stored, clinic)}.")
-        if stored.safe_times and request.user.has_perm(SEE_WORDS):
+        if stored.safe_times and permissions.may_see_words(request.user):
             says.append(f"Safe times, in their words: {stored.safe_times}")
         cannot = ""
         if not stored.may_call:
@@ -192,7 +191,10 @@ class Moves(MovePages):
         stored = self.stored_for(request, object_id)
         form = LinkForm(sent(request), stored=stored)
         linked = stored.same_person.only("reference", "state", "received_at")
-        likely = search_keys.likely_duplicates(stored).only("reference", "state", "received_at").exclude(pk__in=linked)
+        sees_words = permissions.may_see_words(request.user)
+        # That two share a number is something they told us.
+        likely = search_keys.likely_duplicates(stored) if sees_words else ConsultationRequest.objects.none()
+        likely = likely.only("reference", "state", "received_at").exclude(pk__in=linked)
         return self.step(
             request,
             stored,
@@ -205,6 +207,7 @@ class Moves(MovePages):
             template="admin/move_link.html",
             linked=linked,
             likely=likely,
+            sees_words=sees_words,
             says=[
                 "Both requests then show each other to colleagues. Nothing is merged, and neither person is told.",
                 "When both are answered under one of them, close the other.",
@@ -249,7 +252,7 @@ class Moves(MovePages):
     @keeps_words
     def close(self, request, object_id):
         stored = self.stored_for(request, object_id)
-        may_decide_level = request.user.has_perm(DECIDE_LEVEL)
+        may_decide_level = request.user.has_perm(permissions.DECIDE_LEVEL)
         form = CloseForm(sent(request), may_decide_level=may_decide_level)
         says = [
             "Nobody calls or writes after that. The person reads why on their private page, and can still ask: asking"
@@ -338,7 +341,7 @@ class Moves(MovePages):
 
     def erase(self, request, object_id):
         """For somebody who called and asked for it. Asks once before it is done."""
-        stored = self.stored_for(request, object_id, ERASE)
+        stored = self.stored_for(request, object_id, permissions.ERASE)
         return self.step(
             request,
             stored,

@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from clinic import hours
-from intake import audit
+from intake import audit, permissions
 from intake.admin import bulk, saved_views, search
-from intake.admin.filters import WORKS_ON_REQUESTS, Filters
+from intake.admin.filters import Filters
 from intake.admin.rows import SEALED, rows
 from intake.admin.tabs import TABS, counts
 from intake.models import AccessRecord, CaseEntry
@@ -85,16 +85,13 @@ class Queue(admin.ModelAdmin):
     def get_changelist(self, request, **kwargs):
         return QueueList
 
-    def may_work(self, request):
-        return request.user.has_perm(WORKS_ON_REQUESTS)
-
     def changelist_view(self, request, extra_context=None):
         if self.has_view_permission(request):
             # Before the page: what cannot be recorded is not shown.
             audit.record(AccessRecord.Kind.LIST, by=request.user)
         context = {
             "title": "Requests",
-            "may_work": self.may_work(request),
+            "may_work": permissions.may_work(request.user),
             "views": saved_views.seen_by(request.user),
             "presses": bulk.PRESSES,
             "search_form": search.SearchForm(user=request.user),

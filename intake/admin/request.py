@@ -15,7 +15,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
 from clinic.phone import dialable
-from intake import audit, contact_rules, search_keys, workflow
+from intake import audit, contact_rules, permissions, search_keys, workflow
 from intake.admin import timeline, turn
 from intake.admin.export import Exports
 from intake.admin.move_pages import read_up_to
@@ -35,15 +35,6 @@ def may(kind, stored, user):
     return stored.state in workflow.MOVES[kind] and is_free
 
 
-def may_see_words(user):
-    return user.has_perm("intake.see_words")
-
-
-def may_reveal(user):
-    """The rules come before the number: who may not read them gets no number either."""
-    return may_see_words(user) and user.has_perm("intake.reveal_contact")
-
-
 def may_plan(stored, user):
     return may(Kind.PLANNED, stored, user) and stored.may_call and not stored.number_is_wrong
 
@@ -53,7 +44,7 @@ def may_give_estimate(stored, user):
 
 
 def may_erase(stored, user):
-    return may(Kind.WITHDRAWN, stored, user) and user.has_perm("intake.erase_request")
+    return may(Kind.WITHDRAWN, stored, user) and user.has_perm(permissions.ERASE)
 
 
 # (end of the name of its address, words, when it is offered)
@@ -127,22 +118,24 @@ class ConsultationRequestAdmin(Moves, Exports):
         # Before the page, and by whatever address it was asked for: what cannot be recorded is not shown.
         kind = AccessRecord.Kind.REVEAL if revealed else AccessRecord.Kind.VIEW
         audit.record(kind, by=request.user, request=stored)
-        past = timeline.of(stored, user=request.user, sees_words=may_see_words(request.user), read_up_to=read_before)
+        past = timeline.of(
+            stored, user=request.user, sees_words=permissions.may_see_words(request.user), read_up_to=read_before
+        )
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "title": stored.reference,
             "stored": stored,
-            "may_answer": self.may_answer(request),
+            "may_answer": permissions.may_work(request.user),
             **self.state_of(request, stored),
             "may_print": self.may_print(request) and stored.state != State.WITHDRAWN,
             "timeline": past,
             "has_news": any(item.is_new for _, items in past for item in items),
             "last_entry": stored.last_entry or 0,
         }
-        if may_see_words(request.user):
+        if permissions.may_see_words(request.user):
             context |= self.words_of(request, stored, revealed)
-        if self.may_answer(request):
+        if permissions.may_work(request.user):
             context |= self.presses_for(request, stored)
         return TemplateResponse(request, "admin/request_change_form.html", context)
 
@@ -151,7 +144,7 @@ class ConsultationRequestAdmin(Moves, Exports):
         # In one query with the rest: what comes a moment later is not on the page, and must not count as read.
         newest = CaseEntry.objects.filter(request=OuterRef("pk")).order_by("-pk").values("pk")[:1]
         requests = self.get_queryset(request).annotate(last_entry=Subquery(newest))
-        if may_see_words(request.user):
+        if permissions.may_see_words(request.user):
             requests = requests.defer(None)
         try:
             return requests.select_related("program", "owner", "closed_by").get(pk=object_id)
@@ -193,7 +186,7 @@ class ConsultationRequestAdmin(Moves, Exports):
             "is_no_hour": is_no_hour,
             "is_called": stored.may_call and stored.state not in contact_rules.SILENT,
             "script": contact_rules.script(stored, clinic, user.first_name or "(your first name)"),
-            "may_reveal": may_reveal(user),
+            "may_reveal": permissions.may_reveal(user),
             "can_show": [(field, label) for field, label in SHOWN.items() if not hidden[field]],
             "is_taken": workflow.is_taken_by_another(stored, user),
             "why_hidden": list(dict.fromkeys(filter(None, hidden.values()))),
@@ -275,7 +268,7 @@ class ConsultationRequestAdmin(Moves, Exports):
     @method_decorator(require_POST)
     def reveal(self, request, object_id):
         """The number or the email, on this one page."""
-        if not (self.has_view_permission(request) and may_reveal(request.user)):
+        if not (self.has_view_permission(request) and permissions.may_reveal(request.user)):
             raise PermissionDenied
         field = request.POST.get("field")
         if field not in SHOWN:

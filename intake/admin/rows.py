@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clinic import hours
-from intake import contact_rules, slots, workflow
+from intake import contact_rules, permissions, slots, workflow
 from intake.encryption import CannotDecrypt, EncryptedTextField, decrypt
 from intake.models import ConsultationRequest
 from intake.models.request import CALL_NOW_MINUTES, NO_PROMISE_LASTS
@@ -75,7 +75,7 @@ def with_names(requests):
 
 
 def rows(requests, *, user, now):
-    may_see_names = user.has_perm("intake.see_words")
+    may_see_names = permissions.may_see_words(user)
     requests = requests.select_related("program", "owner").only(*SHOWN)
     found = with_names(requests) if may_see_names else requests
     return [row(stored, user=user, now=now, may_see_names=may_see_names) for stored in found]

@@ -432,6 +432,13 @@ class TestLink:
         page.post(url_to("unlink", stored), {"other": same.reference})
         assert not stored.same_person.exists()
 
+    def test_who_shares_a_number_is_for_who_may_see_words(self, client, stored, same):
+        client.force_login(colleague_with("view_consultationrequest", "change_consultationrequest", name="no words"))
+        text = client.get(url_to("link", stored)).text
+        assert "Link it" in text
+        assert "Likely the same person" not in text
+        assert same.reference not in text
+
     def test_any_reference_may_be_typed_in_any_way(self, page, stored):
         far = factories.consultation_request(phone="207 555 0111")
         page.post(url_to("link", stored), {"reference": f" {far.reference.lower().replace('-', ' ')} "})
