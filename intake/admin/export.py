@@ -4,9 +4,8 @@ from datetime import datetime, time, timedelta
 
 from django import forms
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponseRedirect, StreamingHttpResponse
+from django.http import Http404, StreamingHttpResponse
 from django.shortcuts import render
-from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
@@ -14,9 +13,8 @@ from django.views.decorators.http import require_POST
 from clinic import hours
 from clinic.models import Clinic
 from intake import audit, contact_rules, export, permissions, workflow
-from intake.admin.queue import Queue
+from intake.admin.queue import Queue, of_one
 from intake.admin.tabs import TABS
-from intake.encryption import CannotDecrypt
 from intake.fields import DayField
 from intake.models import AccessRecord, ConsultationRequest
 from intake.models.request import is_in_main_list
@@ -110,12 +108,8 @@ class ExportForm(forms.Form):
 
 class Exports(Queue):
     def get_urls(self):
-        name = "intake_consultationrequest"
-        return [
-            path("export/", self.admin_site.admin_view(self.export), name=f"{name}_export"),
-            path("<int:object_id>/print/", self.admin_site.admin_view(self.print_sheet), name=f"{name}_print"),
-            *super().get_urls(),
-        ]
+        views = {"export/": ("export", self.export), **of_one({"print": self.print_sheet})}
+        return [*self.addresses(views), *super().get_urls()]
 
     def may_export(self, request):
         return self.has_view_permission(request) and request.user.has_perm(permissions.EXPORT)
@@ -131,15 +125,11 @@ class Exports(Queue):
         }
         return [name for name, is_allowed in allowed.items() if is_allowed]
 
-    def refuse(self, request, stored=None):
-        audit.record(Kind.REFUSED, by=request.user, request=stored)
-        raise PermissionDenied
-
     def export(self, request):
         """Asks what, then says how many, then sends the file."""
         groups = self.column_groups(request)
         if not self.may_export(request) or any(request.POST.get(name) for name in export.GROUPS if name not in groups):
-            self.refuse(request)
+            raise PermissionDenied
         form = ExportForm(request.POST if request.method == "POST" else None, groups=groups)
         step = request.POST.get("step")
         if form.is_valid() and step != "change":
@@ -170,19 +160,15 @@ class Exports(Queue):
     @method_decorator(require_POST)
     def print_sheet(self, request, object_id):
         """One request on paper, for when the desk is down or somebody works without a screen."""
-        stored = ConsultationRequest.objects.only("reference").filter(pk=object_id).first()
         if not self.may_print(request):
-            self.refuse(request, stored)
+            raise PermissionDenied
+        stored = ConsultationRequest.objects.only("reference").filter(pk=object_id).first()
         if stored is None:
             raise Http404
         audit.record(Kind.PRINT, by=request.user, request=stored)
-        clinic = Clinic.load()
-        try:
-            stored = ConsultationRequest.objects.select_related("program", "owner").get(pk=object_id)
-        except CannotDecrypt:
-            self.message_user(request, f"{stored} cannot be read: the key for it is missing.", "error")
-            return HttpResponseRedirect(reverse("admin:intake_consultationrequest_changelist"))
-        context = {"stored": stored, "sheet": sheet(stored, clinic, with_contact=permissions.may_reveal(request.user))}
+        stored = ConsultationRequest.objects.select_related("program", "owner").get(pk=object_id)
+        with_contact = permissions.may_reveal(request.user)
+        context = {"stored": stored, "sheet": sheet(stored, Clinic.load(), with_contact=with_contact)}
         return render(request, "admin/request_print.html", context)
 
 

@@ -1,7 +1,6 @@
 """What the pages of all moves share: who may use them, what stops a move, and that no typed word is lost to it."""
 
 import logging
-from functools import wraps
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -12,6 +11,7 @@ from django.urls import reverse
 
 from intake import audit, permissions, workflow
 from intake.admin.queue import Queue, words
+from intake.encryption import EncryptionError
 from intake.models import AccessRecord
 from intake.workflow.moves import SHARED
 
@@ -27,23 +27,6 @@ def read_up_to(request):
 def sent(request):
     """What a form is bound to: a press on a button alone is one, too."""
     return request.POST if request.method == "POST" else None
-
-
-def keeps_words(view):
-    """Whoever lost a permission while they typed gets their own words back, and nothing else."""
-
-    @wraps(view)
-    def guarded(self, request, object_id):
-        try:
-            return view(self, request, object_id)
-        except PermissionDenied:
-            typed = request.POST.get("text", "").strip()
-            if not typed:
-                raise
-            context = {**self.admin_site.each_context(request), "title": "You may not do this now", "typed": typed}
-            return render(request, "admin/move_refused.html", context, status=403)
-
-    return guarded
 
 
 class MovePages(Queue):
@@ -94,7 +77,7 @@ class MovePages(Queue):
             return self.show(request, stored, **page)
         except workflow.NotAllowed as problem:
             return self.show(request, self.get_object(request, str(stored.pk)), problem=problem, status=409, **page)
-        except DatabaseError as failure:
+        except (DatabaseError, EncryptionError) as failure:
             logger.warning("A move was not kept: %s", type(failure).__name__)
             return self.not_kept(request, stored, **page)
         self.message_user(request, f"{stored} {done}", messages.SUCCESS)
@@ -103,7 +86,8 @@ class MovePages(Queue):
     def show(self, request, stored, *, kind, problem=None, cannot="", **page):
         """The page of a move. After somebody else was faster it shows both: what happened, and what was typed."""
         audit.record(AccessRecord.Kind.VIEW, by=request.user, request=stored)
-        sees_words = permissions.may_see_words(request.user)
+        # Words are read only where they are shown, so that a lost key stops no move.
+        sees_words = problem is not None and permissions.may_see_words(request.user)
         entries = stored.entries.select_related("by")
         entries = list(entries if sees_words else entries.defer("text"))
         seen = read_up_to(request)

@@ -4,7 +4,7 @@ from functools import partial
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseRedirect
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST, require_safe
 
@@ -19,8 +19,8 @@ from intake.admin.move_forms import (
     NoteForm,
     PlanForm,
 )
-from intake.admin.move_pages import MovePages, keeps_words, read_up_to, sent
-from intake.admin.queue import words
+from intake.admin.move_pages import MovePages, read_up_to, sent
+from intake.admin.queue import of_one, words
 from intake.models import AccessRecord, CaseEntry, ConsultationRequest
 
 Kind, State = CaseEntry.Kind, ConsultationRequest.State
@@ -46,17 +46,8 @@ class Moves(MovePages):
             "erase": self.erase,
             "consultation_ics": self.consultation_ics,
         }
-        urls = [
-            path(
-                f"<int:object_id>/{name}/",
-                self.admin_site.admin_view(view),
-                name=f"intake_consultationrequest_{name}",
-            )
-            for name, view in views.items()
-        ]
-        return [*urls, *super().get_urls()]
+        return [*self.addresses(of_one(views)), *super().get_urls()]
 
-    @keeps_words
     def answer(self, request, object_id):
         stored = self.stored_for(request, object_id)
         if not permissions.may_see_words(request.user):
@@ -85,7 +76,6 @@ class Moves(MovePages):
             **page,
         )
 
-    @keeps_words
     def note(self, request, object_id):
         stored = self.stored_for(request, object_id)
         form = NoteForm(sent(request))
@@ -104,7 +94,6 @@ class Moves(MovePages):
             ],
         )
 
-    @keeps_words
     def hand_over(self, request, object_id):
         stored = self.stored_for(request, object_id)
         form = HandOverForm(sent(request), by=request.user)
@@ -249,7 +238,6 @@ class Moves(MovePages):
             cannot=cannot,
         )
 
-    @keeps_words
     def close(self, request, object_id):
         stored = self.stored_for(request, object_id)
         may_decide_level = request.user.has_perm(permissions.DECIDE_LEVEL)

@@ -13,6 +13,7 @@ from clinic import hours
 from intake import audit, permissions
 from intake.admin import bulk, saved_views, search
 from intake.admin.filters import Filters
+from intake.admin.guard import guarded
 from intake.admin.rows import SEALED, rows
 from intake.admin.tabs import TABS, counts
 from intake.models import AccessRecord, CaseEntry
@@ -57,6 +58,11 @@ class QueueList(ChangeList):
         ]
 
 
+def of_one(views):
+    """Pages and presses of one request, {name: view}: the address of each is its name."""
+    return {f"<int:object_id>/{name}/": (name, view) for name, view in views.items()}
+
+
 class Queue(admin.ModelAdmin):
     change_list_template = "admin/intake/queue.html"
     list_display = ["reference"]
@@ -72,11 +78,14 @@ class Queue(admin.ModelAdmin):
             "views/<int:pk>/rename/": ("rename_view", require_POST(partial(saved_views.rename, self))),
             "views/<int:pk>/delete/": ("delete_view", require_POST(partial(saved_views.delete, self))),
         }
-        urls = [
-            path(address, self.admin_site.admin_view(page), name=f"intake_consultationrequest_{name}")
-            for address, (name, page) in pages.items()
+        return [*self.addresses(pages), *super().get_urls()]
+
+    def addresses(self, views):
+        """For {address: (end of its name, view)}."""
+        return [
+            path(address, self.admin_site.admin_view(guarded(self, view)), name=f"intake_consultationrequest_{name}")
+            for address, (name, view) in views.items()
         ]
-        return [*urls, *super().get_urls()]
 
     def get_queryset(self, request):
         """A list decrypts nothing: what a person told us is read when a request is opened."""

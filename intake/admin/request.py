@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import OuterRef, Subquery
 from django.http import Http404
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
@@ -18,9 +18,10 @@ from clinic.phone import dialable
 from intake import audit, contact_rules, permissions, search_keys, workflow
 from intake.admin import timeline, turn
 from intake.admin.export import Exports
+from intake.admin.guard import guarded
 from intake.admin.move_pages import read_up_to
 from intake.admin.moves import Moves
-from intake.admin.queue import words
+from intake.admin.queue import of_one, words
 from intake.models import AccessRecord, CaseEntry, ConsultationRequest
 from intake.workflow.moves import SHARED
 
@@ -83,31 +84,35 @@ class ConsultationRequestAdmin(Moves, Exports):
         return False
 
     def get_urls(self):
-        urls = [
-            path(
-                f"<int:object_id>/{name}/",
-                self.admin_site.admin_view(view),
-                name=f"intake_consultationrequest_{name}",
-            )
-            for name, view in {
-                "reveal": self.reveal,
-                "claim": self.claim,
-                "let_go": self.let_go,
-                "reached": self.reached,
-                "no_answer": self.no_answer,
-                "left_message": self.left_message,
-                "wrong_number": self.wrong_number,
-                "stop": self.stop,
-            }.items()
-        ]
-        return [*urls, *super().get_urls()]
+        views = {
+            "reveal": self.reveal,
+            "claim": self.claim,
+            "let_go": self.let_go,
+            "reached": self.reached,
+            "no_answer": self.no_answer,
+            "left_message": self.left_message,
+            "wrong_number": self.wrong_number,
+            "stop": self.stop,
+        }
+        return [*self.addresses(of_one(views)), *super().get_urls()]
+
+    # Django's own addresses
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        return guarded(self, self.look)(request, object_id=unquote(object_id))
+
+    def delete_view(self, request, object_id, extra_context=None):
+        return guarded(self, super().delete_view)(request, object_id=object_id)
+
+    def history_view(self, request, object_id, extra_context=None):
+        return guarded(self, super().history_view)(request, object_id=object_id)
 
     # The page
 
-    def change_view(self, request, object_id, form_url="", extra_context=None):
+    def look(self, request, object_id):
         if request.method not in ("GET", "HEAD"):
             raise PermissionDenied
-        return self.sheet(request, unquote(object_id))
+        return self.sheet(request, object_id)
 
     def sheet(self, request, object_id, *, revealed="", read_before=None):
         """`revealed` is "phone" or "email", `read_before` the last entry on the page that this one takes the place

@@ -251,6 +251,15 @@ class TestConflict:
         assert "Come at nine." in answer.text
         assert again(stored).state == State.NEW
 
+    def test_without_a_key_nothing_is_kept_and_no_word_is_lost(self, page, stored, settings):
+        ConsultationRequest.objects.update(**dict.fromkeys(TOLD, ""), may_call=False, phone="")
+        settings.ENCRYPTION_KEYS = []
+        answer = page.post(url_to("note", stored), {"text": "They work nights."})
+        assert answer.status_code == 503
+        assert "It could not be saved" in answer.text
+        assert "They work nights.</textarea>" in answer.text
+        assert stored.entries.count() == 1
+
     def test_without_a_record_nothing_is_done_and_nothing_is_shown(self, page, stored):
         with connection.cursor() as cursor:
             cursor.execute("DROP TABLE intake_accessrecord")
