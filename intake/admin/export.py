@@ -14,6 +14,7 @@ from clinic import hours
 from clinic.models import Clinic
 from intake import audit, contact_rules, export, permissions, workflow
 from intake.admin.queue import Queue, of_one
+from intake.admin.reach import shown_fields
 from intake.admin.tabs import TABS
 from intake.fields import DayField
 from intake.models import AccessRecord, ConsultationRequest
@@ -21,6 +22,7 @@ from intake.models.request import is_in_main_list
 from programs.facts import sentence_case
 
 Kind = AccessRecord.Kind
+CONTACT = {"phone": "Number", "email": "Email"}
 LISTS = {code: tab.name for code, tab in TABS.items()} | {"main": "All but possible spam"}
 
 
@@ -167,8 +169,7 @@ class Exports(Queue):
             raise Http404
         audit.record(Kind.PRINT, by=request.user, request=stored)
         stored = ConsultationRequest.objects.select_related("program", "owner").get(pk=object_id)
-        with_contact = permissions.may_reveal(request.user)
-        context = {"stored": stored, "sheet": sheet(stored, Clinic.load(), with_contact=with_contact)}
+        context = {"stored": stored, "sheet": sheet(stored, Clinic.load(), request.user)}
         return render(request, "admin/request_print.html", context)
 
 
@@ -182,22 +183,17 @@ def lines(found, chosen, clinic, *, by, reason):
         yield "".join(export.row(stored, columns, clinic) for stored in chunk)
 
 
-def sheet(stored, clinic, *, with_contact):
-    """What stands on the paper. A number is on it only where the person may be called or texted now."""
-    is_silent = stored.state in contact_rules.SILENT
-    may_dial = with_contact and not is_silent and not stored.number_is_wrong and (stored.may_call or stored.may_text)
-    may_write = with_contact and not is_silent and stored.may_email
+def sheet(stored, clinic, user):
+    """What stands on the paper. A number is on it only where this colleague would see it on the screen."""
     is_owed_estimate = stored.wants_estimate and not stored.estimate_sent_at
+    takes_messages = stored.message_rule != ConsultationRequest.MessageRule.NO
     return {
         "rules": contact_rules.call_sheet(stored),
         "before": contact_rules.before_you_call(stored, clinic),
-        "contact": filled(
-            ("Number", stored.phone if may_dial else ""),
-            ("Email", stored.email if may_write else ""),
-        ),
+        "contact": [(CONTACT[field], getattr(stored, field)) for field in shown_fields(stored, user)],
         "told": contact_rules.what_they_told_us(stored),
         "estimate": hours.date_words(stored.estimate_due) if is_owed_estimate else "",
-        "may_leave_message": not is_silent and stored.message_rule != ConsultationRequest.MessageRule.NO,
+        "may_leave_message": takes_messages and stored.state not in contact_rules.SILENT,
         "next_step": workflow.next_step(stored, timezone.now()),
         "due": on_paper(stored.reply_by, clinic) if stored.reply_by else "",
         "printed": on_paper(timezone.now(), clinic),
@@ -208,7 +204,3 @@ def on_paper(moment, clinic):
     """With its date: paper is read on another day."""
     here = moment.astimezone(clinic.zone)
     return f"{hours.date_words(here.date())}, {hours.clock(here)}"
-
-
-def filled(*rows):
-    return [(what, text) for what, text in rows if text]

@@ -22,11 +22,11 @@ from intake.admin.guard import guarded
 from intake.admin.move_pages import read_up_to
 from intake.admin.moves import Moves
 from intake.admin.queue import of_one, words
+from intake.admin.reach import SHOWN, shown_fields
 from intake.models import AccessRecord, CaseEntry, ConsultationRequest
 from intake.workflow.moves import SHARED
 
 Kind, State = CaseEntry.Kind, ConsultationRequest.State
-SHOWN = {"phone": "Show the number", "email": "Show the email"}
 NO_MESSAGE = "They want no message, so “I left a message” is not offered."
 
 
@@ -192,8 +192,8 @@ class ConsultationRequestAdmin(Moves, Exports):
             "is_called": stored.may_call and stored.state not in contact_rules.SILENT,
             "script": contact_rules.script(stored, clinic, user.first_name or "(your first name)"),
             "may_reveal": permissions.may_reveal(user),
-            "can_show": [(field, label) for field, label in SHOWN.items() if not hidden[field]],
-            "is_taken": workflow.is_taken_by_another(stored, user),
+            "can_show": [(field, SHOWN[field]) for field in shown_fields(stored, user)],
+            "is_taken": workflow.is_taken_by_another(stored, user) and not all(hidden.values()),
             "why_hidden": list(dict.fromkeys(filter(None, hidden.values()))),
             "revealed": revealed,
             "number_or_email": getattr(stored, revealed) if revealed else "",
@@ -279,7 +279,7 @@ class ConsultationRequestAdmin(Moves, Exports):
         if field not in SHOWN:
             raise Http404
         stored = self.whole(request, object_id)
-        if workflow.is_taken_by_another(stored, request.user) or contact_rules.why_not_shown(stored, field):
+        if field not in shown_fields(stored, request.user):
             self.message_user(request, f"{stored} changed a moment ago. Look at it again.", messages.WARNING)
             return self.sheet(request, object_id)
         return self.sheet(request, object_id, revealed=field)

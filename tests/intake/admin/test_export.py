@@ -320,6 +320,17 @@ class TestTheSheet:
     def test_a_number_that_nobody_may_dial_is_not_on_it(self, admin_client, silent):
         assert "207 555 0188" not in admin_client.post(self.url(make_request(**silent))).text
 
+    def test_neither_is_on_it_while_a_colleague_has_the_request(self, admin_client, admin_user):
+        stored = make_request(may_email=True)
+        workflow.claim(stored, by=User.objects.create_user("ana"))
+        page = admin_client.post(self.url(stored)).text
+        assert "207 555 0188" not in page
+        assert "marigold@example.com" not in page
+        workflow.claim(stored, by=admin_user)
+        page = admin_client.post(self.url(stored)).text
+        assert "207 555 0188" in page
+        assert "marigold@example.com" in page
+
     def test_it_says_what_the_page_of_the_request_says_in_words_for_colleagues(self, admin_client):
         stored = make_request(safe_times="Workdays before 3", wants_estimate=True, estimate_due=date(2026, 12, 1))
         page = admin_client.post(self.url(stored))
