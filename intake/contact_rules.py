@@ -365,7 +365,7 @@ def what_they_told_us(request):
         ("Works as", request.role),
         ("The person, who agreed to be named", request.person_name),
         ("Name to use", request.name),
-        ("Thinks about", request.program.short_name if request.program else "Not sure yet"),
+        ("Thinks about", request.program_words),
         ("In their words", request.message),
     ]
     return [(what, words) for what, words in rows if words]

@@ -40,10 +40,6 @@ def as_it_is(name, words=""):
     return Column(label[0].upper() + label[1:], value)
 
 
-def program_words(request, clinic):
-    return request.program.short_name if request.program else "Not sure yet"
-
-
 def time_zone_words(request, clinic):
     return hours.TIME_ZONES.get(request.time_zone, request.time_zone)
 
@@ -59,8 +55,8 @@ ABOUT = {
     "reference": as_it_is("reference"),
     "received_at": as_it_is("received_at", "Received"),
     "state": as_it_is("state"),
-    "asking_for": as_it_is("asking_for", "Who needs help"),
-    "program": Column("Program", program_words),
+    "asking_for": Column("Asks for", lambda request, clinic: contact_rules.ASKS_FOR[request.asking_for]),
+    "program": Column("Program", lambda request, clinic: request.program_words),
     "reply_by": as_it_is("reply_by", "Our next step is due"),
     "call_at": as_it_is("call_at"),
     "owner": as_it_is("owner"),

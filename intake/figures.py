@@ -11,6 +11,7 @@ from django.db.models import Count, OuterRef, Subquery
 from django.utils import timezone
 
 from clinic.hours import length_words
+from intake.contact_rules import ASKS_FOR
 from intake.models import CaseEntry, ConsultationRequest
 from programs.models import Program
 
@@ -27,11 +28,6 @@ Kind, Route = CaseEntry.Kind, ConsultationRequest.AskingFor
 ENDS = (Kind.WITHDRAWN, Kind.PAUSED, Kind.STOPPED, Kind.CLOSED)
 UNANSWERED = (Kind.NO_ANSWER, Kind.MESSAGE, Kind.WRONG)
 REACHED = (Kind.REACHED, Kind.BOOKED)
-ROUTES = {
-    Route.SELF: "For themselves",
-    Route.LOVED_ONE: "For someone they care about",
-    Route.CLIENT: "For a patient or client",
-}
 ANOTHER = "Not sure, another one, or withdrawn"
 
 logger = logging.getLogger(__name__)
@@ -171,7 +167,7 @@ def asked(now, zone):
         by_program[names.get(program, ANOTHER)] += 1
     return (
         rows({week_words(week): by_week[week] for week in weeks}),
-        rows({label: by_route[route] for route, label in ROUTES.items()}),
+        rows({label: by_route[route] for route, label in ASKS_FOR.items()}),
         rows({name: by_program[name] for name in [*names.values(), ANOTHER]}),
     )
 

@@ -16,13 +16,12 @@ from accounts import sessions
 from accounts.views import colleague, enrol, own, session, sign_in
 from accounts.views.pages import page
 from clinic.models import Clinic
-from intake import audit, charts, figures
+from intake import audit, charts, figures, permissions
 from intake.models import AccessRecord, ConsultationRequest, Notice
 from iop_site import content_health, content_hints, staff_guide
 
 HEADINGS = {"intake": "Requests", "programs": "Programs", "clinic": "Clinic", "auth": "Accounts"}
 MOST_TASKS = 8  # under one heading of the home page
-SEE_FIGURES = "intake.see_figures"
 
 
 class StaffSite(admin.AdminSite):
@@ -119,12 +118,12 @@ class StaffSite(admin.AdminSite):
             "sees_requests": self.may_view(request, ConsultationRequest),
             "needs": [(heading, tasks[:MOST_TASKS], len(tasks[MOST_TASKS:])) for heading, tasks in found],
             "sees_content": any(self.may_view(request, model) for model in content_health.content_models()),
-            "replies": figures.replies(now) if request.user.has_perm(SEE_FIGURES) else None,
+            "replies": figures.replies(now) if request.user.has_perm(permissions.SEE_FIGURES) else None,
         }
         return super().index(request, {**context, **(extra_context or {})})
 
     def figures(self, request):
-        if not request.user.has_perm(SEE_FIGURES):
+        if not request.user.has_perm(permissions.SEE_FIGURES):
             raise PermissionDenied
         now = timezone.now()
         context = {

@@ -1,18 +1,18 @@
 """Who looked at what, for the auditor. It is read here and never changed."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.shortcuts import render
 from django.urls import path
 from django.utils import timezone
 from django.utils.functional import cached_property
 
 from intake import audit
+from intake.fields import DayField
 from intake.models import AccessRecord
 from intake.models.request import REFERENCE_SHAPE
 
@@ -26,13 +26,6 @@ class NewestPages(Paginator):
     @cached_property
     def count(self):
         return self.object_list.values("pk")[:MOST].count()
-
-
-class DayField(forms.DateField):
-    """Only of this millennium: the others end where Python's calendar does."""
-
-    widget = forms.DateInput({"type": "date"})
-    default_validators = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2999, 12, 31))]
 
 
 class Days(forms.Form):

@@ -13,8 +13,8 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from intake import audit, workflow
-from intake.admin.filters import Filters, colleagues
+from intake import audit, permissions, workflow
+from intake.admin.filters import Filters
 from intake.admin.rows import SEALED
 from intake.admin.tabs import TABS
 from intake.admin.words import called
@@ -98,7 +98,7 @@ class PressForm(forms.Form):
         super().__init__(data, auto_id="press_%s", label_suffix="")
         what = data.get("what")
         if what == "hand_over":
-            self.fields["to"].queryset = colleagues().exclude(pk=user.pk)
+            self.fields["to"].queryset = permissions.colleagues().exclude(pk=user.pk)
             self.fields["to"].label_from_instance = called
         else:
             del self.fields["to"]
@@ -112,7 +112,7 @@ class PressForm(forms.Form):
 
 def page(desk, request):
     """Asks for what is missing, and once before it changes more than what was ticked."""
-    if not desk.may_work(request):
+    if not permissions.may_work(request.user):
         raise PermissionDenied
     filters = Filters(QueryDict(request.POST.get("query", "")), user=request.user)
     form = PressForm(request.POST, user=request.user)

@@ -3,19 +3,17 @@
 from datetime import timedelta
 
 from django import forms
-from django.contrib.auth import get_user_model
 from django.db.models import Q
 from django.utils.functional import cached_property
 from django.utils.http import urlencode
 
-from intake.admin.rows import ROUTES
+from intake import contact_rules, permissions
 from intake.admin.tabs import FIRST, TABS
 from intake.admin.words import called
 from intake.models import ConsultationRequest
-from intake.models.request import is_asked, is_free
+from intake.models.request import NO_PROGRAM, is_asked, is_free
 from programs.models import Program
 
-WORKS_ON_REQUESTS = "intake.change_consultationrequest"
 WAYS = {
     "call": ("A call", Q(may_call=True)),
     "text": ("A text message", Q(may_text=True)),
@@ -33,13 +31,6 @@ NEEDS = {
 }
 
 
-def colleagues():
-    """Those who can have a request."""
-    backend = "django.contrib.auth.backends.ModelBackend"
-    users = get_user_model().objects.with_perm(WORKS_ON_REQUESTS, backend=backend)
-    return users.filter(is_staff=True).order_by("first_name", "last_name", "username")
-
-
 class Code(forms.ChoiceField):
     """What is none of the choices counts as no choice, so that no address leads to an error."""
 
@@ -54,7 +45,7 @@ class Filters(forms.Form):
     list = Code("List", [(code, tab.name) for code, tab in TABS.items()], widget=forms.HiddenInput)
     need = Code("What it needs", [(code, words) for code, (words, _) in NEEDS.items()])
     owner = Code("Who has it")
-    asking_for = Code("For whom", ROUTES.items())
+    asking_for = Code("For whom", contact_rules.ASKS_FOR.items())
     program = Code("Program")
     way = Code("May be reached by", [(code, words) for code, (words, _) in WAYS.items()])
     interpreter = Code("Interpreter", [("yes", "Needs an interpreter")])
@@ -64,8 +55,8 @@ class Filters(forms.Form):
         super().__init__(data, auto_id="filter_%s")
         self.user = user
         programs = Program.objects.order_by("short_name").values_list("pk", "short_name")
-        self.fields["program"].choices += [*programs, (NOT_SURE, "Not sure yet")]
-        others = [(someone.pk, called(someone)) for someone in colleagues() if someone != user]
+        self.fields["program"].choices += [*programs, (NOT_SURE, NO_PROGRAM)]
+        others = [(someone.pk, called(someone)) for someone in permissions.colleagues() if someone != user]
         self.fields["owner"].choices += [("me", "Me"), ("nobody", "Nobody now"), *others]
 
     @cached_property

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clinic import hours
-from intake import slots, workflow
+from intake import contact_rules, permissions, slots, workflow
 from intake.admin import words
 from intake.encryption import CannotDecrypt, decrypt, sealed_fields
 from intake.models import ConsultationRequest
@@ -17,7 +17,6 @@ from intake.models.request import CALL_NOW_MINUTES
 State, MessageRule = ConsultationRequest.State, ConsultationRequest.MessageRule
 SEALED = [field.name for field in sealed_fields(ConsultationRequest)]
 NAME = ConsultationRequest._meta.get_field("name")
-ROUTES = {"self": "Themselves", "loved_one": "Someone they care about", "client": "A patient or client"}
 SHOWN = [
     *("reference", "received_at", "state", "held_because", "reply_by", "asking_for", "call_at", "consultation_at"),
     *("may_call", "may_text", "may_email", "may_say_who", "message_rule", "needs_interpreter", "uses_relay"),
@@ -58,7 +57,7 @@ def with_names(requests):
 
 
 def rows(requests, *, user, now):
-    may_see_names = user.has_perm("intake.see_words")
+    may_see_names = permissions.may_see_words(user)
     requests = requests.select_related("program", "owner").only(*SHOWN)
     found = with_names(requests) if may_see_names else requests
     return [row(stored, user=user, now=now, may_see_names=may_see_names) for stored in found]
@@ -74,8 +73,8 @@ def row(stored, *, user, now, may_see_names):
         received_at=stored.received_at,
         due=due(stored, now),
         next_step="" if stored.state in stored.OVER else workflow.next_step(stored, now),
-        route=ROUTES[stored.asking_for],
-        program=stored.program.short_name if stored.program else "Not sure yet",
+        route=contact_rules.ASKS_FOR[stored.asking_for],
+        program=stored.program_words,
         marks=list(marks(stored, now)),
         who=words.holder(stored, user, now),
     )
@@ -83,7 +82,7 @@ def row(stored, *, user, now, may_see_names):
 
 def name_of(stored):
     if not stored.sealed_name:
-        return "Erased" if stored.state == State.WITHDRAWN else "No name"
+        return stored.get_state_display() if stored.state == State.WITHDRAWN else "No name"
     try:
         return decrypt(stored.sealed_name, NAME.place)
     except CannotDecrypt:

@@ -7,7 +7,7 @@ from itertools import groupby
 from intake.admin.words import called, moment
 from intake.models import AccessRecord
 
-LOOKS = [kind for kind in AccessRecord.Kind if kind != AccessRecord.Kind.CHANGE]  # a change has an entry of its own
+RECORDS = [kind for kind in AccessRecord.Kind if kind != AccessRecord.Kind.CHANGE]  # a change has an entry of its own
 
 
 @dataclass
@@ -45,7 +45,7 @@ def mails_of(stored):
 
 
 def looks_at(stored):
-    for look in AccessRecord.objects.filter(reference=stored.reference, kind__in=LOOKS).select_related("by"):
+    for look in AccessRecord.objects.filter(reference=stored.reference, kind__in=RECORDS).select_related("by"):
         by = f"{called(look.by)} ({look.role})"
         yield Item(at=look.at, by=by, what=look.get_kind_display(), source="look")
 

@@ -14,7 +14,7 @@ TURNS = {
     State.WAITING_ON_THEM: "Their turn",
     State.PAUSED: "Paused",
     State.CLOSED: "Closed",
-    State.WITHDRAWN: "Taken back",
+    State.WITHDRAWN: "Withdrawn",
 }
 
 

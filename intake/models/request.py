@@ -20,6 +20,7 @@ from programs.models import Program
 # No letters or digits that look or sound alike: a reference is read out on the phone.
 REFERENCE_ALPHABET = "ACDEFHJKMNPQRTUVWXY34679"
 CALL_NOW_MINUTES = 10
+NO_PROGRAM = "Not sure yet"
 NO_PROMISE_LASTS = timedelta(days=1)  # without a promise a request is overdue after this
 REFERENCE_SHAPE = RegexValidator(
     rf"^[{REFERENCE_ALPHABET}]{{3}}-[{REFERENCE_ALPHABET}]{{3}}-[{REFERENCE_ALPHABET}]{{3}}$"
@@ -343,6 +344,10 @@ class ConsultationRequest(models.Model):
 
     def __str__(self):
         return self.reference
+
+    @property
+    def program_words(self):
+        return self.program.short_name if self.program else NO_PROGRAM
 
     # Of one request what the conditions above ask of the database.
 

@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 from django.db import DatabaseError
-from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
@@ -210,11 +209,7 @@ def look(request, stored):
 def calendar(request, stored):
     if not is_to_come(stored):
         return show(request, stored, note="No time is set now. Ask us for one.")
-    return HttpResponse(
-        appointment.calendar_file(stored.consultation_at, timezone.now()),
-        content_type="text/calendar; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="appointment.ics"'},
-    )
+    return appointment.response(stored)
 
 
 @with_the_request

@@ -208,9 +208,9 @@ class TestAsked:
                 asked(asking_for=route, program=program)
         _, by_route, by_program = figures.asked(NOW, ZONE)
         assert counts(by_route) == {
-            "For themselves": 13,
-            "For someone they care about": None,
-            "For a patient or client": None,
+            "Themselves": 13,
+            "Someone they care about": None,
+            "A patient or client": None,
         }
         assert counts(by_program) == {"Day": 9, "Evening": 6, figures.ANOTHER: 7}
 

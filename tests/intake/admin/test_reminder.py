@@ -5,6 +5,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
+from intake.admin import reminder
 from intake.models import ReminderChoice
 from tests import factories
 from tests.intake.test_reminders import DAILY, OFF, colleague
@@ -53,6 +54,13 @@ def test_what_is_no_choice_changes_nothing_and_is_said_in_words(client, url, me,
     assert "Choose" in answer.context["form"].errors["how_often"][0]
     me.reminder_choice.refresh_from_db()
     assert me.reminder_choice.how_often == OFF
+
+
+def test_each_choice_has_its_own_hint_in_whatever_order_they_are_written(client, url, me, monkeypatch):
+    hints = dict(reversed(reminder.HINTS.items()))
+    monkeypatch.setattr(reminder, "HINTS", hints)
+    shown = {option.data["value"]: hint for option, hint in client.get(url).context["options"]}
+    assert shown == hints
 
 
 def test_the_page_says_where_mail_goes_and_what_it_holds(client, url, me):

@@ -82,7 +82,7 @@ def test_a_withdrawn_request_can_be_opened_and_offers_nothing(client, desk):
     stored = make_request()
     workflow.withdraw(stored)
     page = client.get(change_url(stored))
-    assert "Taken back" in page.text
+    assert '<p class="turn__whose">Withdrawn</p>' in page.text
     assert "It is erased." in page.text
     assert 'class="press' not in page.text
 
