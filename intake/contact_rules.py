@@ -106,7 +106,10 @@ def what_we_do(request, clinic):
         return ["We do not call, text or write to you. An answer to a question stands on your private page."]
     is_wrong = request.number_is_wrong
     may_call, may_text = request.may_call and not is_wrong, request.may_text and not is_wrong
-    lines = call_lines(request, clinic) if may_call else []
+    if request.state == ConsultationRequest.State.WAITING_ON_THEM:
+        lines = ["We answered you. We do not call again unless we agreed on it, or you ask us to."]
+    else:
+        lines = call_lines(request, clinic) if may_call else []
     if may_text:
         lines.append(f"We may text the number that ends in {number_end(request)}.")
     if request.may_email:

@@ -52,7 +52,10 @@ def hand_over(stored, details, user):
 
 
 def close(stored, details, user):
-    workflow.close(stored, details["reason"], by=user)
+    try:
+        workflow.close(stored, details["reason"], by=user)
+    except workflow.NotTrueYet as problem:
+        raise Refused(str(problem)) from None
 
 
 def release(stored, details, user):

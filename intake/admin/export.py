@@ -70,6 +70,10 @@ class ExportForm(forms.Form):
             self.add_error("received_to", "This day is before the first one.")
         if not self.errors and not self.chosen():
             self.add_error("about", "Choose at least one column.")
+        if answers.get("reason") == AccessRecord.Reason.REPORT and self.names_people():
+            self.add_error(
+                "reason", "A report of counts needs no names. Take their columns out, or choose another reason."
+            )
         return answers
 
     def chosen(self):

@@ -3,14 +3,14 @@
 from datetime import timedelta
 
 from django import forms
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.functional import cached_property
 from django.utils.http import urlencode
 
 from intake import contact_rules, permissions
 from intake.admin.tabs import FIRST, TABS
 from intake.admin.words import called
-from intake.models import ConsultationRequest
+from intake.models import CaseEntry, ConsultationRequest
 from intake.models.request import NO_PROGRAM, is_asked, is_free
 from programs.models import Program
 
@@ -21,14 +21,22 @@ WAYS = {
     "page": ("The private page only", Q(may_call=False, may_text=False, may_email=False)),
 }
 NOT_SURE = "none"
-SOON = timedelta(hours=1)
+SOON, QUIET = timedelta(hours=1), timedelta(days=3)
 State = ConsultationRequest.State
 # (words, condition at a moment)
 NEEDS = {
     "soon": ("Due within the hour", lambda moment: Q(reply_by__range=(moment, moment + SOON))),
     "question": ("A question waits for an answer", lambda moment: is_asked()),
+    "quiet": ("No word for three days", lambda moment: is_quiet(moment)),
     "met": ("Met, with no next step", lambda moment: Q(state=State.WAITING_ON_THEM, consultation_at__lte=moment)),
 }
+
+
+def is_quiet(moment):
+    """It is their turn, nothing is agreed on, and nobody has said a word since."""
+    lately = CaseEntry.objects.filter(request=OuterRef("pk"), at__gt=moment - QUIET)
+    silent = Q(state=State.WAITING_ON_THEM, consultation_at=None, received_at__lte=moment - QUIET)
+    return silent & ~Exists(lately)
 
 
 class Code(forms.ChoiceField):

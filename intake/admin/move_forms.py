@@ -197,6 +197,12 @@ class BookForm(WhenForm):
         if stored.consultation_at:
             self.initial = typed(stored.consultation_at.astimezone(self.clinic.zone)) | {"way": stored.consultation_by}
 
+    def clean_time(self):
+        """A slip from 3 pm to 3 am stands on the person's page otherwise."""
+        if not slots.CALLS_FROM <= self.cleaned_data["time"] < slots.CALLS_UNTIL:
+            raise forms.ValidationError("Choose a time from 8 am to 9 pm.")
+        return self.cleaned_data["time"]
+
 
 class LinkForm(MoveForm):
     reference = Words(

@@ -77,12 +77,16 @@ class MovePages(Queue):
         except workflow.CannotCallThen:
             form.refuse()
             return self.show(request, stored, **page)
+        except workflow.NotTrueYet as problem:
+            form.add_error("reason", str(problem))
+            return self.show(request, stored, **page)
         except workflow.NotAllowed as problem:
             return self.show(request, self.get_object(request, str(stored.pk)), problem=problem, status=409, **page)
         except (DatabaseError, EncryptionError) as failure:
             logger.warning("A move was not kept: %s", type(failure).__name__)
             return self.not_kept(request, stored, **page)
-        self.message_user(request, f"{stored} {done}", messages.SUCCESS)
+        said = done() if callable(done) else done
+        self.message_user(request, f"{stored} {said}", messages.SUCCESS)
         return self.page_of(stored)
 
     def show(self, request, stored, *, kind, problem=None, cannot="", **page):

@@ -21,7 +21,7 @@ from intake.admin.move_forms import (
 )
 from intake.admin.move_pages import MovePages, read_up_to, sent
 from intake.admin.queue import of_one
-from intake.admin.words import moment
+from intake.admin.words import called, moment
 from intake.models import AccessRecord, CaseEntry, ConsultationRequest
 
 Kind, State = CaseEntry.Kind, ConsultationRequest.State
@@ -109,7 +109,7 @@ class Moves(MovePages):
             Kind.HANDED,
             form,
             change,
-            done="is handed over.",
+            done=lambda: f"is handed over to {called(form.cleaned_data['to'])}.",
             title="Hand over",
             press="Hand it over",
             says=["The colleague you choose has it from now on. When it is due stays as it is."],

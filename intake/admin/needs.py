@@ -128,6 +128,14 @@ KINDS = [
     ),
     Kind(
         LATER,
+        "with no word for three days",
+        "We reached or answered them. Ask how they are, book, or close it.",
+        {"list": "theirs", "need": "quiet"},
+        "received_at",
+        received_words,
+    ),
+    Kind(
+        LATER,
         "held as possible spam",
         "They may be people. Somebody has to look.",
         {"list": "held"},

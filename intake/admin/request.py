@@ -27,6 +27,7 @@ from intake.models import AccessRecord, CaseEntry, ConsultationRequest
 from intake.workflow.moves import SHARED
 
 Kind, State = CaseEntry.Kind, ConsultationRequest.State
+SPOKE, WROTE = "spoke with them", "wrote to them"
 NO_MESSAGE = "They want no message, so “I left a message” is not offered."
 
 
@@ -34,6 +35,14 @@ def may(kind, stored, user):
     """Whether the table of workflow lets this colleague do it now."""
     is_free = kind in SHARED or not workflow.is_taken_by_another(stored, user)
     return stored.state in workflow.MOVES[kind] and is_free
+
+
+def can_speak(stored):
+    return stored.may_call and not stored.number_is_wrong
+
+
+def spoke_or_wrote(stored):
+    return f"you {SPOKE if can_speak(stored) else WROTE}"
 
 
 def may_plan(stored, user):
@@ -204,7 +213,7 @@ class ConsultationRequestAdmin(Moves, Exports):
         calls = stored.may_call and may(Kind.NO_ANSWER, stored, user)
         takes_messages = stored.message_rule != stored.MessageRule.NO
         attempts = [
-            ("reached", "I spoke with them", may(Kind.REACHED, stored, user)),
+            ("reached", f"I {SPOKE if can_speak(stored) else WROTE}", may(Kind.REACHED, stored, user)),
             ("no_answer", "Nobody answered", calls),
             ("left_message", "I left a message", calls and takes_messages),
             ("wrong_number", "Wrong number", calls),
@@ -233,13 +242,17 @@ class ConsultationRequestAdmin(Moves, Exports):
         stored = self.stored_for(request, object_id)
         seen = read_up_to(request)
         if self.happens(request, stored, partial(change, stored, by=request.user, read_up_to=seen, **options)):
-            self.message_user(request, f"Logged: {what}. {turn.next_step(stored)}", messages.SUCCESS)
+            self.message_user(
+                request,
+                f"Logged: {what(stored) if callable(what) else what}. {turn.next_step(stored)}",
+                messages.SUCCESS,
+            )
             return self.page_of(stored)
         return self.sheet(request, object_id, read_before=seen)
 
     @method_decorator(require_POST)
     def reached(self, request, object_id):
-        return self.attempt(request, object_id, workflow.mark_reached, "you spoke with them")
+        return self.attempt(request, object_id, workflow.mark_reached, spoke_or_wrote)
 
     @method_decorator(require_POST)
     def no_answer(self, request, object_id):

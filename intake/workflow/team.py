@@ -32,6 +32,10 @@ class CannotCallThen(Exception):
     """In the past, or before 8 am or after 9 pm where the person is."""
 
 
+class NotTrueYet(Exception):
+    """The reason for closing is not true yet, in words for the team."""
+
+
 class NeedsAlternatives(Exception):
     """Whoever we cannot take is told of two other places."""
 
@@ -231,10 +235,16 @@ def closing(reason, by):
 
 @transaction.atomic
 def close(request, reason, *, by, alternatives=(), text="", read_up_to=None):
-    """`text` is a note for colleagues. Raises NeedsAlternatives; whoever asked us to stop is `stop`'s."""
+    """`text` is a note for colleagues. The person reads the reason, so it must be true: raises NotTrueYet, and
+    NeedsAlternatives. Whoever asked us to stop is `stop`'s."""
     offered = {place for place in alternatives if place.is_offered}
     if reason in ConsultationRequest.NEEDS_ALTERNATIVES and len(offered) < ALTERNATIVES:
         raise NeedsAlternatives
+    stored = ConsultationRequest.objects.only("first_tried_at").get(pk=request.pk)
+    if reason == Reason.NOT_REACHED and stored.first_tried_at is None:
+        raise NotTrueYet("Nobody has called, written or answered yet. Try first, or choose another reason.")
+    if reason == Reason.ANSWERED and person.question_that_waits(request):
+        raise NotTrueYet("A question waits for an answer. Answer it first.")
     move(request, Kind.CLOSED, by=by, text=text, read_up_to=read_up_to, **closing(reason, by))
     request.alternatives.set(offered)
 

@@ -107,7 +107,7 @@ class TestChoosing:
     @pytest.mark.parametrize("step", ["count", "download"])
     def test_a_wrong_choice_is_said_in_words_and_stays(self, admin_client, wrong, said, step):
         make_request()
-        page = post(admin_client, step, told=["message"], **wrong)
+        page = post(admin_client, step, **{"told": ["message"], "reason": "records"} | wrong)
         assert said in page.text
         assert "<title>Error: " in page.text
         assert page.context["form"]["told"].value() == ["message"]
@@ -176,6 +176,12 @@ class TestTheFile:
         assert records() == [("export", stored, "handover") for stored in ("", first.reference, second.reference)]
         assert audit.verify() is None
 
+    def test_a_report_of_counts_names_nobody(self, admin_client):
+        make_request()
+        answer = post(admin_client, "download", **PERSONAL | {"reason": "report"})
+        assert "A report of counts needs no names." in answer.text
+        assert records() == []
+
     def test_records_of_a_piece_are_there_before_it_leaves(self, admin_client, monkeypatch):
         monkeypatch.setattr(export, "CHUNK", 2)
         made = [make_request() for _ in range(5)]
@@ -209,7 +215,7 @@ class TestTheFile:
             ConsultationRequest(form_token=f"{n:032x}", reference=f"r{n}", asking_for="self", message="x" * 5000)
             for n in range(400)
         )
-        response = post(admin_client, "download", told=["message"])
+        response = post(admin_client, "download", told=["message"], reason="records")
         tracemalloc.start()
         size = sum(len(piece) for piece in response)
         _now, peak = tracemalloc.get_traced_memory()

@@ -335,6 +335,12 @@ class TestNoteAndHandOver:
 
 
 class TestPlanAndBook:
+    @pytest.mark.parametrize("clock", ["03:00", "07:59", "21:00"])
+    def test_nobody_is_asked_to_come_at_night(self, page, stored, clock):
+        sent = {**shown(stored), "day": day(2), "time": clock, "way": "in_person"}
+        assert "Choose a time from 8 am to 9 pm." in page.post(url_to("book", stored), sent).text
+        assert again(stored).consultation_at is None
+
     def test_a_call_is_planned_by_the_clock_of_the_clinic(self, page, stored):
         page.post(url_to("plan", stored), {**shown(stored), "day": day(2), "time": "14:30"})
         at = timezone.localtime(again(stored).call_at, Clinic.load().zone)
@@ -479,11 +485,19 @@ class TestClose:
     @pytest.mark.parametrize("reason", sorted(set(Reason) - {Reason.ASKED_TO_STOP}))
     def test_each_reason_says_what_the_person_reads(self, page, stored, desk, places, reason):
         desk.user_permissions.add(Permission.objects.get(codename="decide_level"))
+        workflow.mark_missed(stored, by=desk, clinic=Clinic.load())
         text = page.get(url_to("close", stored)).text
         assert f'value="{reason}"' in text
         assert person_words.WHY_CLOSED[reason] in text
         page.post(url_to("close", stored), {**shown(stored), "reason": reason, "alternatives": [p.pk for p in places]})
         assert (again(stored).closing_reason, set(again(stored).alternatives.all())) == (reason, set(places))
+
+    def test_a_reason_that_is_not_true_yet_is_refused_in_words(self, page, stored):
+        sent = {**shown(stored), "reason": Reason.NOT_REACHED, "text": "Moved away?"}
+        answer = page.post(url_to("close", stored), sent).text
+        assert "Nobody has called, written or answered yet." in answer
+        assert "Moved away?</textarea>" in answer
+        assert again(stored).state == State.NEW
 
     def test_asking_us_to_stop_is_no_reason_here(self, page, stored):
         text = page.post(url_to("close", stored), {**shown(stored), "reason": Reason.ASKED_TO_STOP}).text
@@ -516,7 +530,7 @@ class TestPresses:
         for name, state in [("pause", State.PAUSED), ("resume", State.WAITING_ON_US)]:
             page.post(url_to(name, stored))
             assert (again(stored).state, stored.entries.last().by) == (state, desk)
-        workflow.close(stored, Reason.NOT_REACHED, by=desk)
+        workflow.close(stored, Reason.ELSEWHERE, by=desk)
         assert "is open again." in page.post(url_to("reopen", stored), follow=True).text
         assert again(stored).owner == desk
 

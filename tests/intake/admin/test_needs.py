@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from intake import workflow
 from intake.admin import needs
-from intake.models import CaseEntry, Notice
+from intake.models import CaseEntry, ConsultationRequest, Notice
 from tests import factories
 from tests.intake.admin.desk import shown
 
@@ -209,3 +209,12 @@ def test_mail_that_failed_is_counted():
     Notice.objects.create(kind=Notice.Kind.NEW_REQUEST, request=asked(), **ended)
     (failed,) = needs.of_notices()
     assert (failed.count, failed.name) == (1, "failed to send")
+
+
+def test_who_was_answered_and_heard_nothing_more_is_not_forgotten(me):
+    theirs = {"state": "waiting_on_them", "reply_by": None}
+    quiet, lately, meets = (asked(received_at=in_hours(-200), **theirs) for _ in range(3))
+    CaseEntry.objects.create(request=quiet, kind=Kind.REACHED, at=in_hours(-80))
+    CaseEntry.objects.create(request=lately, kind=Kind.REACHED, at=in_hours(-60))
+    ConsultationRequest.objects.filter(pk=meets.pk).update(consultation_at=in_hours(9), consultation_by="phone")
+    assert found(me)["with no word for three days"] == [quiet.reference]

@@ -25,6 +25,7 @@ def colleague():
 @pytest.mark.parametrize("reason", ConsultationRequest.ClosingReason)
 def test_it_says_why_it_is_closed_and_that_asking_opens_it_again(client, sent, colleague, reason):
     places = [factories.referral_contact(), factories.referral_contact()]
+    workflow.mark_missed(sent[0], by=colleague, clinic=Clinic.load())
     workflow.close(sent[0], reason, by=colleague, alternatives=places, text="A wombat.")
     text = open_page(client, sent).text
     assert f"This is closed. {person_words.WHY_CLOSED[reason]}" in text

@@ -232,7 +232,7 @@ class TestStop:
 
     def test_whoever_asks_after_it_was_closed_is_not_called_when_it_is_opened_again(self, clinic, colleague):
         stored = send(clinic)
-        workflow.close(stored, Reason.NOT_REACHED, by=colleague)
+        workflow.close(stored, Reason.ELSEWHERE, by=colleague)
         workflow.stop(stored, by=colleague)
         workflow.reopen(stored, by=colleague, clinic=clinic)
         assert not stored_again(stored).may_call
@@ -409,15 +409,30 @@ class TestClose:
     @pytest.mark.parametrize("reason", sorted(set(Reason) - set(ConsultationRequest.NEEDS_ALTERNATIVES)))
     def test_other_reasons_need_none(self, clinic, colleague, reason):
         stored = send(clinic)
-        workflow.claim(stored, by=colleague)
+        workflow.mark_missed(stored, by=colleague, clinic=clinic)
         workflow.close(stored, reason, by=colleague, text="As agreed.")
         again = stored_again(stored)
         assert (again.closing_reason, again.closed_by, again.owner, again.reply_by) == (reason, colleague, None, None)
         assert workflow.next_step(again, timezone.now()) == "Nothing: it is closed."
 
+    def test_nobody_is_unreachable_before_somebody_tried(self, clinic, colleague):
+        stored = send(clinic)
+        with pytest.raises(workflow.NotTrueYet):
+            workflow.close(stored, Reason.NOT_REACHED, by=colleague)
+        assert stored_again(stored).state == State.NEW
+
+    def test_a_question_that_waits_is_not_called_answered(self, clinic, colleague):
+        stored = send(clinic)
+        workflow.ask(stored, "Is it free?", clinic=clinic)
+        with pytest.raises(workflow.NotTrueYet):
+            workflow.close(stored, Reason.ANSWERED, by=colleague)
+        workflow.answer(stored, "Yes.", by=colleague)
+        workflow.close(stored, Reason.ANSWERED, by=colleague)
+        assert stored_again(stored).closing_reason == Reason.ANSWERED
+
     def test_a_question_opens_it_again_with_a_new_time(self, clinic, colleague):
         stored = send(clinic)
-        workflow.close(stored, Reason.NOT_REACHED, by=colleague)
+        workflow.close(stored, Reason.ELSEWHERE, by=colleague)
         workflow.ask(stored, "Is there still a place?", clinic=clinic)
         again = stored_again(stored)
         assert (again.state, again.closing_reason, again.closed_by) == (State.WAITING_ON_US, "", None)
@@ -425,7 +440,7 @@ class TestClose:
 
     def test_who_opens_it_again_has_it(self, clinic, colleague):
         stored = send(clinic)
-        workflow.close(stored, Reason.NOT_REACHED, by=colleague)
+        workflow.close(stored, Reason.ELSEWHERE, by=colleague)
         workflow.reopen(stored, by=colleague, clinic=clinic)
         again = stored_again(stored)
         assert (again.state, again.owner, again.attempts) == (State.WAITING_ON_US, colleague, 0)
