@@ -49,8 +49,8 @@ def owner_of(code):
 
 def unfinished(user, pk):
     """The phone that is being set up. A new one for each way in, so that nobody who had only the password before
-    knows the secret of the phone that is confirmed later."""
-    device = user.authenticators.filter(pk=pk, confirmed_at=None).first() if pk else None
+    knows the secret of the phone that is confirmed later. Raises EncryptionError."""
+    device = user.authenticators.filter(pk=pk, confirmed_at=None).defer(None).first() if pk else None
     if device is None:
         with transaction.atomic():
             user.authenticators.filter(confirmed_at=None).delete()

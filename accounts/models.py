@@ -19,6 +19,13 @@ class AuthenticatorQuerySet(models.QuerySet):
         return self.filter(confirmed_at__isnull=False)
 
 
+class AuthenticatorManager(models.Manager.from_queryset(AuthenticatorQuerySet)):
+    """The secret is read where a code is checked, so that the rest works when the encryption key is gone."""
+
+    def get_queryset(self):
+        return super().get_queryset().defer("secret")
+
+
 class Authenticator(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="authenticators")
     secret = EncryptedTextField(help_text="What the app on the phone and the site both know, in base 32.")
@@ -28,7 +35,7 @@ class Authenticator(models.Model):
     wrong_tries = models.PositiveIntegerField(default=0, help_text="Since the last code that was right.")
     last_wrong_at = models.DateTimeField(null=True, blank=True)
 
-    objects = AuthenticatorQuerySet.as_manager()
+    objects = AuthenticatorManager()
 
     class Meta:
         constraints = [

@@ -40,7 +40,7 @@ def is_proved_by(user, code):
     """Whether the phone shows this code now and it was not used before.
 
     Wrong codes are counted for the person, wherever they come from: six digits can be guessed from many places.
-    Raises TooManyTries.
+    Raises TooManyTries and EncryptionError.
     """
     with transaction.atomic():  # IMMEDIATE in the settings: tries at the same moment come one after the other
         device = device_of(user)

@@ -56,6 +56,11 @@ def sign_in(request, user):
     return next_page or reverse(settings.LOGIN_REDIRECT_URL)
 
 
+def lengths():
+    """For the page that says why somebody was signed out."""
+    return {"idle_minutes": settings.SESSION_COOKIE_AGE // 60, "most_hours": settings.SESSION_MOST_SECONDS // 3600}
+
+
 def lasts_until(request):
     """In seconds since 1970, if somebody is signed in and whatever they do."""
     return request.session.get(SIGNED_IN_AT, 0) + settings.SESSION_MOST_SECONDS

@@ -163,17 +163,24 @@ def date_words(date):
 
 
 def day_words(date, today):
-    """A day seen from today: "today", "tomorrow", "Monday", "Monday, December 7"."""
+    """A day seen from today: "yesterday", "today", "tomorrow", "Monday", "Monday, December 7"."""
     distance = (date - today).days
-    if distance == 0:
-        return "today"
-    if distance == 1:
-        return "tomorrow"
+    near = {-1: "yesterday", 0: "today", 1: "tomorrow"}
+    if distance in near:
+        return near[distance]
     return DAY_NAMES[date.weekday()] if 1 < distance < 7 else date_words(date)
 
 
 def moment_words(moment, now):
     return f"{clock(moment)} {day_words(moment.date(), now.date())}"
+
+
+def length_words(length):
+    """Two units at most: "45 minutes", "3 hours 20 minutes", "2 days 4 hours"."""
+    minutes = int(length.total_seconds() // 60)
+    days, hours = minutes // (24 * 60), minutes // 60
+    parts = [(days, "day"), (hours % 24, "hour")] if days else [(hours, "hour"), (minutes % 60, "minute")]
+    return " ".join(f"{count} {unit}{'s' * (count > 1)}" for count, unit in parts if count) or "less than a minute"
 
 
 def zone_words(zone):

@@ -1,27 +1,20 @@
 """A consultation as a calendar file. Whoever sees the calendar learns that there is an appointment, and no more."""
 
-from datetime import UTC, timedelta
-from uuid import uuid4
+from datetime import UTC
 
-from icalendar import Calendar, Event
+from django.http import HttpResponse
+from django.utils import timezone
 
-from programs.calendar_file import PRODUCER, SUMMARY
+from programs.calendar_file import empty_calendar, private_event
 
 MINUTES = 30
 
 
-def calendar_file(at, now):
-    calendar = Calendar()
-    calendar.add("prodid", PRODUCER)
-    calendar.add("version", "2.0")
-    event = Event()
-    # Random: nobody can tell from it which request it belongs to.
-    event.add("uid", str(uuid4()))
-    event.add("dtstamp", now.astimezone(UTC))
-    event.add("summary", SUMMARY)
-    event.add("dtstart", at.astimezone(UTC))
-    event.add("duration", timedelta(minutes=MINUTES))
-    event.add("class", "PRIVATE")
-    event.add("transp", "OPAQUE")
-    calendar.add_component(event)
-    return calendar.to_ical()
+def response(stored):
+    calendar = empty_calendar()
+    calendar.add_component(private_event(stored.consultation_at.astimezone(UTC), MINUTES, timezone.now()))
+    return HttpResponse(
+        calendar.to_ical(),
+        content_type="text/calendar; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="appointment.ics"'},
+    )

@@ -1,11 +1,14 @@
 """What may be done with this number and this address: the person's own rules, in words for them and for staff."""
 
+from email.utils import parseaddr
 from typing import NamedTuple
+
+from django.conf import settings
 
 from clinic import hours
 from clinic.phone import dialable, readable
-from intake import slots
-from intake.models import ConsultationRequest
+from intake import notices, slots
+from intake.models import ConsultationRequest, Notice
 from programs.facts import sentence_case
 
 MessageRule = ConsultationRequest.MessageRule
@@ -27,10 +30,36 @@ class Part(NamedTuple):
 
 
 def when_we_reply(request, clinic):
-    """ "by 4:30 pm today", or "" when no hours are set."""
+    """ "by 4:30 pm Eastern time today", or "" when no hours are set."""
     if request.reply_by is None:
         return ""
-    return f"by {hours.moment_words(request.reply_by.astimezone(clinic.zone), clinic.local_now())}"
+    return f"by {due_words(request.reply_by, clinic, request.zone(clinic))}"
+
+
+def due_words(moment, clinic, zone):
+    """ "1 pm Eastern time today, which is noon Central time"; the second part for a person in another zone."""
+    ours = moment.astimezone(clinic.zone)
+    day = hours.day_words(ours.date(), clinic.local_now().date())
+    return f"{hours.clock(ours)} {hours.zone_words(clinic.zone)} {day}{where_they_are(moment, clinic, zone)}"
+
+
+def where_they_are(moment, clinic, zone):
+    """ ", which is noon Central time", or "" for a person in our zone."""
+    ours, theirs = moment.astimezone(clinic.zone), moment.astimezone(zone)
+    if ours.utcoffset() == theirs.utcoffset():
+        return ""
+    day = "" if ours.date() == theirs.date() else f"{hours.date_words(theirs.date())}, "
+    return f", which is {day}{hours.clock(theirs)} {hours.zone_words(zone)}"
+
+
+def when_it_was(moment, request, clinic):
+    """ "9:05 am today", by the clock of the person: "8:05 am Central time today" in another zone than ours."""
+    zone = request.zone(clinic)
+    there = moment.astimezone(zone)
+    if there.utcoffset() == moment.astimezone(clinic.zone).utcoffset():
+        return hours.moment_words(there, clinic.local_now())
+    day = hours.day_words(there.date(), clinic.local_now().astimezone(zone).date())
+    return f"{hours.clock(there)} {hours.zone_words(zone)} {day}"
 
 
 def slot_words(request, clinic):
@@ -40,16 +69,9 @@ def slot_words(request, clinic):
 
 def moment_words(moment, clinic, zone):
     """ "Tomorrow, 3 pm Eastern time, which is 2 pm Central time"; the second part for a person in another zone."""
-    ours, theirs, now = moment.astimezone(clinic.zone), moment.astimezone(zone), clinic.local_now()
-
-    def day(date):
-        return hours.day_words(date, now.date())
-
-    here = f"{sentence_case(day(ours.date()))}, {hours.clock(ours)} {hours.zone_words(clinic.zone)}"
-    if ours.utcoffset() == theirs.utcoffset():
-        return here
-    their_day = "" if ours.date() == theirs.date() else f"{hours.date_words(theirs.date())}, "
-    return f"{here}, which is {their_day}{hours.clock(theirs)} {hours.zone_words(zone)}"
+    ours = moment.astimezone(clinic.zone)
+    day = sentence_case(hours.day_words(ours.date(), clinic.local_now().date()))
+    return f"{day}, {hours.clock(ours)} {hours.zone_words(clinic.zone)}{where_they_are(moment, clinic, zone)}"
 
 
 def consultation_words(request, clinic):
@@ -60,47 +82,86 @@ def estimate_words(request, clinic):
     return hours.day_words(request.estimate_due, clinic.local_now().date())
 
 
+def estimate_promise(request, clinic):
+    """ "by Monday" """
+    if request.estimate_due < clinic.local_now().date():
+        return "as soon as we can: we are late, and we are sorry"
+    return f"by {estimate_words(request, clinic)}"
+
+
 def number_end(request):
     return (dialable(request.phone) or request.phone)[-2:]
+
+
+def email_hint(request):
+    """ "s…@g…l.com": enough to notice a slip of the hand, too little to write to."""
+    name, _, domain = request.email.rpartition("@")
+    host, _, ending = domain.rpartition(".")
+    return f"{name[:1]}…@{host[:1]}…{host[-1:]}.{ending}"
 
 
 def what_we_do(request, clinic):
     """What the person was promised, sentence by sentence. It shows no more of a number than its end."""
     if request.state in SILENT:
         return ["We do not call, text or write to you. An answer to a question stands on your private page."]
-    lines = []
-    if request.may_call:
-        when = slot_words(request, clinic) if request.call_at else "while we are open"
-        lines.append(f"We call the number that ends in {number_end(request)}: {when}.")
-        lines.append(f"Our number is {readable(clinic.phone)}. It may show as private.")
-        lines.append(f"We ask for {request.name_to_ask_for or request.name}.")
-        if request.code_word:
-            lines.append("We say your code word first.")
-        if request.may_say_who:
-            lines.append(f"If someone else picks up, we may say that {clinic.short_name} is calling.")
-        else:
-            lines.append("If someone else picks up, we do not say where we call from.")
-        lines.append(
-            {
-                MessageRule.NO: "If you miss our call, we leave no message. We try again.",
-                MessageRule.NAME_AND_NUMBER: "If you miss our call, we leave a first name and a number. We try again.",
-                MessageRule.YES: "If you miss our call, we may leave a message. We try again.",
-            }[request.message_rule]
-        )
-    if request.may_text:
+    is_wrong = request.number_is_wrong
+    may_call, may_text = request.may_call and not is_wrong, request.may_text and not is_wrong
+    lines = call_lines(request, clinic) if may_call else []
+    if may_text:
         lines.append(f"We may text the number that ends in {number_end(request)}.")
     if request.may_email:
-        lines.append("We write to the email address you gave us.")
+        lines += mail_lines(request)
     if request.will_call:
         lines.append(f"You can call us at {readable(clinic.phone)}. Give your reference.")
+    if request.asking_for == AskingFor.LOVED_ONE:
+        lines.append("We will not tell the person you care about that you wrote.")
+        lines.append("We cannot tell you whether they contact us.")
     if request.safe_times:
         lines.append("We keep to the times that are safe for you.")
     if request.needs_interpreter:
         lines.append("We bring an interpreter to the call. It is free.")
-    if request.wants_estimate:
-        lines.append(f"You get an estimate of what care may cost by {estimate_words(request, clinic)}.")
-    if not (request.may_call or request.may_text or request.may_email):
+    if request.wants_estimate and not request.estimate_sent_at:
+        lines.append(f"You get an estimate of what care may cost {estimate_promise(request, clinic)}.")
+    if not (may_call or may_text or request.may_email):
         lines.insert(0, "We do not call or write to you. Our answer waits on your private page.")
+    if is_wrong and (request.may_call or request.may_text):
+        end = number_end(request)
+        lines.insert(0, f"The number that ends in {end} did not work. Give us another one on your private page.")
+    return lines
+
+
+def call_lines(request, clinic):
+    lines = []
+    when = slot_words(request, clinic) if request.call_at else "while we are open"
+    lines.append(f"We call the number that ends in {number_end(request)}: {when}.")
+    lines.append(f"Our number is {readable(clinic.phone)}. It may show as private.")
+    lines.append(f"We ask for {name_to_say(request)}.")
+    if request.code_word:
+        lines.append("We say your code word first.")
+    if request.may_say_who:
+        lines.append(f"If someone else picks up, we may say that {clinic.short_name} is calling.")
+    else:
+        lines.append("If someone else picks up, we do not say where we call from.")
+    lines.append(
+        {
+            MessageRule.NO: "If you miss our call, we leave no message. We try again.",
+            MessageRule.NAME_AND_NUMBER: "If you miss our call, we leave a first name and a number. We try again.",
+            MessageRule.YES: "If you miss our call, we may leave a message. We try again.",
+        }[request.message_rule]
+    )
+    return lines
+
+
+def mail_lines(request):
+    lines = [
+        f"We write to {email_hint(request)}. You can see all of it on your private page, and change it there.",
+        "The subject is “Hello”, and the mail says nothing about care. Its address may show our name.",
+        "If you do not see our mail, look among your spam too.",
+    ]
+    if request.wants_receipt:
+        subject = notices.SUBJECTS[Notice.Kind.RECEIPT]
+        sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+        lines.append(f"The mail with your reference is called “{subject}”. It comes from {sender}.")
     return lines
 
 
@@ -244,6 +305,10 @@ def why_not_shown(request, field):
     return "The number is wrong." if request.number_is_wrong else ""
 
 
+def estimate_we_hold(request, clinic):
+    return "Given" if request.estimate_sent_at else sentence_case(estimate_promise(request, clinic))
+
+
 def what_we_hold(request, clinic):
     """(what, words) for all that the person told us, as their private page shows it."""
     ways = [
@@ -278,8 +343,14 @@ def what_we_hold(request, clinic):
         ("Language", request.language),
         ("Interpreter", "Yes" if request.needs_interpreter else ""),
         ("Relay, TTY or captions", "Yes" if request.uses_relay else ""),
-        ("An estimate", f"By {estimate_words(request, clinic)}" if request.wants_estimate else ""),
+        ("An estimate", estimate_we_hold(request, clinic) if request.wants_estimate else ""),
         ("What you wrote", request.message),
+        ("Your reference by email", "Yes" if request.wants_receipt else ""),
+        ("What you agreed to", request.consent_wording),
+        ("When you agreed", when_it_was(request.consented_at, request, clinic)),
+        ("Where you agreed", request.consent_page),
+        ("Version of these words", request.consent_version),
+        ("Version of our privacy notice", str(request.privacy_version or "")),
     ]
     return [(what, words) for what, words in rows if words]
 
@@ -294,7 +365,7 @@ def what_they_told_us(request):
         ("Works as", request.role),
         ("The person, who agreed to be named", request.person_name),
         ("Name to use", request.name),
-        ("Thinks about", request.program.short_name if request.program else "Not sure yet"),
+        ("Thinks about", request.program_words),
         ("In their words", request.message),
     ]
     return [(what, words) for what, words in rows if words]

@@ -112,3 +112,7 @@ class EncryptedTextField(models.TextField):
         if lookup_name == "exact":
             return IsEmpty
         raise FieldError(f"{self.place} is encrypted and cannot be searched.")
+
+
+def sealed_fields(model):
+    return [field for field in model._meta.concrete_fields if isinstance(field, EncryptedTextField)]

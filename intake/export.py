@@ -10,7 +10,7 @@ from django.db.models.functions import Cast
 
 from clinic import hours
 from intake import contact_rules
-from intake.encryption import CannotDecrypt, EncryptedTextField, decrypt
+from intake.encryption import CannotDecrypt, decrypt, sealed_fields
 from intake.models import ConsultationRequest
 
 CHUNK = 200  # requests read, recorded and sent at a time
@@ -40,10 +40,6 @@ def as_it_is(name, words=""):
     return Column(label[0].upper() + label[1:], value)
 
 
-def program_words(request, clinic):
-    return request.program.short_name if request.program else "Not sure yet"
-
-
 def time_zone_words(request, clinic):
     return hours.TIME_ZONES.get(request.time_zone, request.time_zone)
 
@@ -59,8 +55,8 @@ ABOUT = {
     "reference": as_it_is("reference"),
     "received_at": as_it_is("received_at", "Received"),
     "state": as_it_is("state"),
-    "asking_for": as_it_is("asking_for", "Who needs help"),
-    "program": Column("Program", program_words),
+    "asking_for": Column("Asks for", lambda request, clinic: contact_rules.ASKS_FOR[request.asking_for]),
+    "program": Column("Program", lambda request, clinic: request.program_words),
     "reply_by": as_it_is("reply_by", "Our next step is due"),
     "call_at": as_it_is("call_at"),
     "owner": as_it_is("owner"),
@@ -118,8 +114,9 @@ def holds_words(chosen):
 def chunks(requests, chosen):
     """Lists of requests with what the chosen columns need, in short reads: no read stands open between two lists, so
     that records can be written there, and somebody who withdraws meanwhile is not in what follows."""
-    sealed = [field for field in sealed_fields() if field.name in chosen]
-    plain = [field.name for field in ConsultationRequest._meta.concrete_fields if field not in sealed_fields()]
+    all_sealed = sealed_fields(ConsultationRequest)
+    sealed = [field for field in all_sealed if field.name in chosen]
+    plain = [field.name for field in ConsultationRequest._meta.concrete_fields if field not in all_sealed]
     rows = (
         requests.order_by("pk")
         .select_related("program", "owner")
@@ -133,10 +130,6 @@ def chunks(requests, chosen):
                 setattr(request, field.name, opened(getattr(request, f"sealed_{field.name}"), field.place))
         yield chunk
         last = chunk[-1].pk
-
-
-def sealed_fields():
-    return [field for field in ConsultationRequest._meta.concrete_fields if isinstance(field, EncryptedTextField)]
 
 
 def opened(sealed, place):

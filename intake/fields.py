@@ -1,11 +1,14 @@
 """The kinds of question that the request form asks, and how each reads what was sent."""
 
 import unicodedata
+from datetime import date
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 
 NO, YES = "no", "yes"
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2999, 12, 31)
 UNSEEN_KINDS = {"Cc", "Cf", "Zs", "Zl", "Zp", "Mn", "Me"}
 UNSEEN = "\u115f\u1160\u3164\uffa0\u2800"  # letters to Unicode, blank to people
 
@@ -48,6 +51,19 @@ class Choice(forms.ChoiceField):
     def __init__(self, *, widget=forms.RadioSelect, **options):
         options.setdefault("error_messages", {"invalid_choice": "Choose one of the answers."})
         super().__init__(**{"required": False, **options}, widget=widget)
+
+
+class DayField(forms.DateField):
+    """A day of this millennium: others may end where Python's calendar does."""
+
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    default_error_messages = {"invalid": "Enter a day such as 2026-11-22."}
+
+    def to_python(self, value):
+        day = super().to_python(value)
+        if day and not FIRST_DAY <= day <= LAST_DAY:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return day
 
 
 class YesOrNo(forms.TypedChoiceField):

@@ -8,9 +8,10 @@ from statistics import median
 
 from django.core.cache import cache
 from django.db.models import Count, OuterRef, Subquery
-from django.template.defaultfilters import pluralize
 from django.utils import timezone
 
+from clinic.hours import length_words
+from intake.contact_rules import ASKS_FOR
 from intake.models import CaseEntry, ConsultationRequest
 from programs.models import Program
 
@@ -27,11 +28,6 @@ Kind, Route = CaseEntry.Kind, ConsultationRequest.AskingFor
 ENDS = (Kind.WITHDRAWN, Kind.PAUSED, Kind.STOPPED, Kind.CLOSED)
 UNANSWERED = (Kind.NO_ANSWER, Kind.MESSAGE, Kind.WRONG)
 REACHED = (Kind.REACHED, Kind.BOOKED)
-ROUTES = {
-    Route.SELF: "For themselves",
-    Route.LOVED_ONE: "For someone they care about",
-    Route.CLIENT: "For a patient or client",
-}
 ANOTHER = "Not sure, another one, or withdrawn"
 
 logger = logging.getLogger(__name__)
@@ -77,7 +73,7 @@ class Replies:
 
     @property
     def median_words(self):
-        return duration_words(self.median) if self.median is not None else ""
+        return length_words(self.median) if self.median is not None else ""
 
     @property
     def percent(self):
@@ -123,19 +119,6 @@ def replies(now, least=LEAST_FOR_A_RATE):
         kept=sum(kept) if enough else None,
         promised=len(kept) if enough else None,
     )
-
-
-def parts_words(*parts):
-    return " ".join(f"{count} {unit}{pluralize(count)}" for count, unit in parts if count)
-
-
-def duration_words(length):
-    """Two units at most: "45 minutes", "3 hours 20 minutes", "2 days 4 hours"."""
-    minutes = int(length.total_seconds() // 60)
-    days, hours = minutes // (24 * 60), minutes // 60
-    if days:
-        return parts_words((days, "day"), (hours % 24, "hour"))
-    return parts_words((hours, "hour"), (minutes % 60, "minute")) or "less than a minute"
 
 
 def public_rate(clinic):
@@ -184,7 +167,7 @@ def asked(now, zone):
         by_program[names.get(program, ANOTHER)] += 1
     return (
         rows({week_words(week): by_week[week] for week in weeks}),
-        rows({label: by_route[route] for route, label in ROUTES.items()}),
+        rows({label: by_route[route] for route, label in ASKS_FOR.items()}),
         rows({name: by_program[name] for name in [*names.values(), ANOTHER]}),
     )
 

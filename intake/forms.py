@@ -52,6 +52,15 @@ def ways_of(clinic):
     return [*(way for way, is_offered in offered.items() if is_offered), WILL_CALL]
 
 
+def without_unagreed_name(typed):
+    """What was typed, without the name of a client who did not agree to it: not even a page shown again holds it."""
+    if typed.get("person_agreed") == YES or "person_name" not in typed:
+        return typed
+    kept = typed.copy()
+    kept["person_name"] = ""
+    return kept
+
+
 class Ways(forms.MultipleChoiceField):
     def validate(self, value):
         for way in value:
@@ -194,6 +203,7 @@ class IntakeForm(forms.Form):
     def __init__(self, *args, clinic, free_slots=(), is_correction=False, held_program=None, **kwargs):
         """`held_program`: the id of the one chosen before, which stays among the choices."""
         super().__init__(*args, **kwargs)
+        self.data = without_unagreed_name(self.data)
         self.clinic = clinic
         self.free_slots = free_slots
         ways = ways_of(clinic)
@@ -254,7 +264,8 @@ class IntakeForm(forms.Form):
         return email
 
     def clean_call_at(self):
-        return slots.read(self.cleaned_data["call_at"])
+        chosen = self.cleaned_data["call_at"]
+        return slots.read(chosen) if chosen else None
 
     def clean_message_rule(self):
         return self.cleaned_data["message_rule"] or ConsultationRequest.MessageRule.NO
@@ -278,8 +289,8 @@ class IntakeForm(forms.Form):
         for name in self.not_asked():
             self.errors.pop(name, None)
             answers[name] = ConsultationRequest._meta.get_field(name).get_default()
-        call_at, zone = answers.get("call_at"), answers.get("time_zone")
-        if call_at and zone and slots.too_early_or_late(call_at, ZoneInfo(zone)):
+        call_at, zone = answers.get("call_at"), answers.get("time_zone") or self.clinic.time_zone
+        if call_at and slots.too_early_or_late(call_at, ZoneInfo(zone)):
             self.add_error("call_at", "At that time it is before 8 am or after 9 pm where you are. Choose another.")
         return answers
 

@@ -1,12 +1,16 @@
 """How the forms look. What they ask and need is in forms.py."""
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Field, Fieldset, Layout
+from crispy_forms.layout import HTML, Field, Fieldset, Layout
 from django.forms import CheckboxInput, RadioSelect
 
 from programs.layout import Folded
 
 SHORT = {"name", "person_name", "phone", "name_to_ask_for", "code_word", "role", "reference", "secret", "language"}
+NAMELESS = (
+    '<p class="callout callout--calm asks-client asks-nameless">Did the person not agree to be named? Then please leave'
+    " out who they are here too.</p>"
+)
 TWO_COLUMNS = {"relationship", "program"}
 
 
@@ -30,8 +34,8 @@ def request_layout(fields):
     def those(*names, asks=""):
         return [shown(name, fields[name].widget, asks) for name in names if name in fields]
 
-    call = those("call_at", "may_say_who", "message_rule")
-    private = those("time_zone", "name_to_ask_for", "code_word")
+    call = those("call_at", "time_zone", "may_say_who", "message_rule")
+    private = those("name_to_ask_for", "code_word")
     parts = [
         Fieldset(
             "Who needs help",
@@ -59,7 +63,9 @@ def request_layout(fields):
         else None,
         Fieldset(
             "Anything else",
-            *those("program", "message"),
+            *those("program"),
+            HTML(NAMELESS),
+            *those("message"),
             Folded(
                 "Language, safe times or an estimate",
                 *those("language", "needs_interpreter", "uses_relay", "safe_times", "wants_estimate"),

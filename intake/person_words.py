@@ -1,6 +1,6 @@
 """What became of a request, in words for the person who wrote: as their private page says it, and never blaming."""
 
-from intake.models import CaseEntry, ConsultationRequest
+from intake.models import AccessRecord, CaseEntry, ConsultationRequest
 
 Kind, Reason = CaseEntry.Kind, ConsultationRequest.ClosingReason
 
@@ -35,6 +35,12 @@ HAPPENED = {
     Kind.CLOSED: "We closed it",
     Kind.REOPENED: "We opened it again",
     Kind.WITHDRAWN: "It was taken back, and we erased what you told us",
+}
+LOOKED = {
+    AccessRecord.Kind.VIEW: "Opened",
+    AccessRecord.Kind.REVEAL: "Number or email seen",
+    AccessRecord.Kind.PRINT: "Printed",
+    AccessRecord.Kind.EXPORT: "Put into a file",
 }
 BOOKED_BY = {
     ConsultationRequest.ConsultationBy.PHONE: "We call you.",

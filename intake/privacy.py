@@ -9,13 +9,14 @@ from enum import StrEnum
 from django.apps import apps
 from django.conf import settings
 
+from intake import throttle
 from intake.encryption import EncryptedTextField
 
 KEEP_MONTHS = 12  # after the last contact
 ACCESS_YEARS = (
     6  # a proposal, after the time 45 CFR 164.316(b)(2) sets for documentation; a lawyer has not confirmed it
 )
-TALLY_HOURS = 1
+TALLY_HOURS = throttle.LONGEST_SECONDS // 3600
 SESSION_HOURS = settings.SESSION_MOST_SECONDS // 3600
 IDLE_MINUTES = settings.SESSION_COOKIE_AGE // 60
 
@@ -70,7 +71,7 @@ class Field:
     kind: Kind
     why: str
     seen_by: str = ""  # "": as the rest of its table
-    kept: str = ""
+    is_erased: bool = False  # emptied when the person withdraws
 
 
 @dataclass(frozen=True)
@@ -85,8 +86,9 @@ class Table:
 ROW = Field(Kind.KEY, "The row’s own number.", NOBODY)
 
 
-def words(kind, why):
-    return Field(kind, why, kept=UNTIL_WITHDRAWN)
+def told(kind, why):
+    """What the person told us, or we agreed on with them."""
+    return Field(kind, why, is_erased=True)
 
 
 TABLES = {
@@ -106,36 +108,34 @@ TABLES = {
             "reply_by": Field(Kind.REQUEST, "The time we promised a reply by."),
             "alarmed_at": Field(Kind.REQUEST, "Staff are told once that a reply is late."),
             "asking_for": Field(Kind.CHOICE, "Decides which questions come, and whom we may speak about."),
-            "relationship": Field(Kind.CHOICE, "Tells how to speak with a family member or friend."),
-            "person_knows": Field(
-                Kind.CHOICE, "So that we do not give the person’s plan away to the one they ask for."
-            ),
-            "organization": words(Kind.IDENTIFYING, "Where a professional works, so that we can check and call back."),
-            "role": words(Kind.IDENTIFYING, "What a professional does there."),
-            "person_agreed": Field(Kind.CHOICE, "Without the consent of the patient or client we take no name."),
-            "person_name": words(Kind.IDENTIFYING, "The patient or client, only with their consent."),
-            "program": Field(Kind.CHOICE, "So that the right colleague replies. “Not sure” is the first choice."),
-            "name": words(Kind.IDENTIFYING, "What to call the person. Any name will do."),
-            "may_call": Field(Kind.CHOICE, "Permission to call. Nothing is ticked for the person."),
-            "may_text": Field(Kind.CHOICE, "Permission to text."),
-            "may_email": Field(Kind.CHOICE, "Permission to write an email."),
-            "will_call": Field(Kind.CHOICE, "The person calls us or reads the private page: we do not call."),
-            "phone": words(Kind.CONTACT, "The number to call or text, if the person allowed it."),
-            "email": words(Kind.CONTACT, "The address to write to, if the person allowed it."),
-            "may_say_who": Field(Kind.CHOICE, "Whether we may say where we call from. No, unless the person says yes."),
-            "message_rule": Field(Kind.CHOICE, "What we may leave as a message. Nothing, unless the person says more."),
-            "name_to_ask_for": words(Kind.IDENTIFYING, "Whom to ask for when somebody else picks up."),
-            "code_word": words(Kind.FREE_TEXT, "We say it first, so that the person knows it is us."),
-            "safe_times": words(Kind.FREE_TEXT, "When a call does no harm."),
-            "call_at": Field(Kind.REQUEST, "The half hour the person chose for our call."),
-            "time_zone": Field(Kind.CHOICE, "So that a time means the same to both."),
-            "language": words(Kind.FREE_TEXT, "The language to speak."),
-            "needs_interpreter": Field(Kind.CHOICE, "An interpreter is booked before the call."),
-            "uses_relay": Field(Kind.CHOICE, "The call comes by relay, TTY or captions."),
-            "wants_estimate": Field(Kind.CHOICE, "The person wants to know the cost in writing."),
-            "estimate_due": Field(Kind.REQUEST, "The day that estimate is due."),
-            "wants_receipt": Field(Kind.CHOICE, "We send a receipt by email only when asked."),
-            "message": words(Kind.FREE_TEXT, "What the person wants to add. We ask to leave medical details out."),
+            "relationship": told(Kind.CHOICE, "Tells how to speak with a family member or friend."),
+            "person_knows": told(Kind.CHOICE, "So that we do not give the person’s plan away to the one they ask for."),
+            "organization": told(Kind.IDENTIFYING, "Where a professional works, so that we can check and call back."),
+            "role": told(Kind.IDENTIFYING, "What a professional does there."),
+            "person_agreed": told(Kind.CHOICE, "Without the consent of the patient or client we take no name."),
+            "person_name": told(Kind.IDENTIFYING, "The patient or client, only with their consent."),
+            "program": told(Kind.CHOICE, "So that the right colleague replies. “Not sure” is the first choice."),
+            "name": told(Kind.IDENTIFYING, "What to call the person. Any name will do."),
+            "may_call": told(Kind.CHOICE, "Permission to call. Nothing is ticked for the person."),
+            "may_text": told(Kind.CHOICE, "Permission to text."),
+            "may_email": told(Kind.CHOICE, "Permission to write an email."),
+            "will_call": told(Kind.CHOICE, "The person calls us or reads the private page: we do not call."),
+            "phone": told(Kind.CONTACT, "The number to call or text, if the person allowed it."),
+            "email": told(Kind.CONTACT, "The address to write to, if the person allowed it."),
+            "may_say_who": told(Kind.CHOICE, "Whether we may say where we call from. No, unless the person says yes."),
+            "message_rule": told(Kind.CHOICE, "What we may leave as a message. Nothing, unless the person says more."),
+            "name_to_ask_for": told(Kind.IDENTIFYING, "Whom to ask for when somebody else picks up."),
+            "code_word": told(Kind.FREE_TEXT, "We say it first, so that the person knows it is us."),
+            "safe_times": told(Kind.FREE_TEXT, "When a call does no harm."),
+            "call_at": told(Kind.REQUEST, "The half hour the person chose for our call."),
+            "time_zone": told(Kind.CHOICE, "So that a time means the same to both."),
+            "language": told(Kind.FREE_TEXT, "The language to speak."),
+            "needs_interpreter": told(Kind.CHOICE, "An interpreter is booked before the call."),
+            "uses_relay": told(Kind.CHOICE, "The call comes by relay, TTY or captions."),
+            "wants_estimate": told(Kind.CHOICE, "The person wants to know the cost in writing."),
+            "estimate_due": told(Kind.REQUEST, "The day that estimate is due."),
+            "wants_receipt": told(Kind.CHOICE, "We send a receipt by email only when asked."),
+            "message": told(Kind.FREE_TEXT, "What the person wants to add. We ask to leave medical details out."),
             "consent_wording": Field(Kind.REQUEST, "The exact words the person agreed to."),
             "consent_version": Field(Kind.REQUEST, "The version of those words."),
             "consented_at": Field(Kind.REQUEST, "When the person agreed."),
@@ -150,15 +150,15 @@ TABLES = {
             "attempts": Field(Kind.REQUEST, "How many calls in a row nobody answered."),
             "number_is_wrong": Field(Kind.REQUEST, "So that nobody calls a stranger again."),
             "stopped_at": Field(Kind.REQUEST, "When the person asked us to stop."),
-            "consultation_at": Field(Kind.REQUEST, "When we meet.", kept=UNTIL_WITHDRAWN),
-            "consultation_by": Field(Kind.CHOICE, "By phone, at our place or by video.", kept=UNTIL_WITHDRAWN),
-            "estimate_sent_at": Field(Kind.REQUEST, "When the estimate was given.", kept=UNTIL_WITHDRAWN),
-            "estimate_alarmed_at": Field(Kind.REQUEST, "Staff are told once that an estimate is late."),
-            "same_person": Field(Kind.REQUEST, "Other requests from the same person.", kept=UNTIL_WITHDRAWN),
+            "consultation_at": told(Kind.REQUEST, "When we meet."),
+            "consultation_by": told(Kind.CHOICE, "By phone, at our place or by video."),
+            "estimate_sent_at": told(Kind.REQUEST, "When the estimate was given."),
+            "estimate_alarmed_at": told(Kind.REQUEST, "Staff are told once that an estimate is late."),
+            "same_person": told(Kind.REQUEST, "Other requests from the same person."),
             "closing_reason": Field(Kind.REQUEST, "Why it was closed."),
             "closed_at": Field(Kind.REQUEST, "When it was closed."),
             "closed_by": Field(Kind.STAFF, "Which colleague closed it."),
-            "alternatives": Field(Kind.REQUEST, "Where else we told the person to turn.", kept=UNTIL_WITHDRAWN),
+            "alternatives": told(Kind.REQUEST, "Where else we told the person to turn."),
         },
     ),
     "intake.CaseEntry": Table(
@@ -172,7 +172,7 @@ TABLES = {
             "at": Field(Kind.REQUEST, "When it happened."),
             "kind": Field(Kind.REQUEST, "What happened."),
             "by": Field(Kind.STAFF, "Which colleague did it. Empty: the person."),
-            "text": words(Kind.FREE_TEXT, "A question, an answer or a note."),
+            "text": told(Kind.FREE_TEXT, "A question, an answer or a note."),
         },
     ),
     "intake.SearchKey": Table(
@@ -382,8 +382,14 @@ def unknown():
 
 
 def written_by_a_person(model):
-    """The names of the fields that hold a person's own words: what goes when they withdraw."""
+    """The names of the fields that hold a person's own words."""
     return [name for name, field in TABLES[model._meta.label].fields.items() if field.kind in WORDS_OF_A_PERSON]
+
+
+def erased_fields(model):
+    """What is emptied when the person withdraws; the rest of the row stays."""
+    fields = TABLES[model._meta.label].fields.items()
+    return [model._meta.get_field(name) for name, field in fields if field.is_erased]
 
 
 def is_encrypted(field):
@@ -400,8 +406,8 @@ what is kept, why, who sees it, how long, and whether it is encrypted. Written f
 ## How long
 
 - **Until the person withdraws**: what a person wrote is erased at once when they withdraw their request, with what they
-  ticked and what staff answered. What stays is the reference, whom the request was for, the words agreed to, times,
-  states and which colleague did what. Staff can do the same for somebody who calls.
+  ticked, what we agreed on with them and what staff answered. What stays is the reference, whom the request was for,
+  the words agreed to, times, states and which colleague did what. Staff can do the same for somebody who calls.
 - **Planned: {KEEP_MONTHS} months**: counted from the last contact. The job that erases then is *not built yet*; it
   comes with a later version. Until then such a row stays until somebody erases it by hand.
 - **Who looked**: {ACCESS_YEARS} years is a proposal, after the time that 45 CFR 164.316(b)(2) sets for documentation.
@@ -450,7 +456,7 @@ def row(field, table):
         entry.kind,
         entry.why,
         entry.seen_by or table.seen_by,
-        entry.kept or table.kept,
+        UNTIL_WITHDRAWN if entry.is_erased else table.kept,
         encrypted,
     ]
     return f"| {' | '.join(cells)} |"

@@ -69,12 +69,19 @@ def seal(request, place, minutes):
     return encrypt(f"{expires}:{request.reference}", place)
 
 
-def unseal(code, place):
-    """The request a code stands for, or None when it is unknown or too old."""
+def read(code, place):
+    """(seconds for which a code still holds, the reference it stands for); (0, "") when it is unknown or too old."""
     try:
         expires, reference = decrypt(code, place).split(":")
     except CannotDecrypt:
-        return None
-    if int(expires) < timezone.now().timestamp():
+        return 0, ""
+    left = int(expires) - int(timezone.now().timestamp())
+    return (left, reference) if left > 0 else (0, "")
+
+
+def unseal(code, place):
+    """The request a code stands for, or None when it is unknown or too old."""
+    _seconds, reference = read(code, place)
+    if not reference:
         return None
     return ConsultationRequest.objects.select_related("program").filter(reference=reference).first()

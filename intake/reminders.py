@@ -2,26 +2,24 @@
 
 from datetime import datetime, timedelta
 
-from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from clinic import hours
 from clinic.models import Clinic
+from intake import permissions
 from intake.models import ConsultationRequest, Notice, ReminderChoice
 
 HowOften, State = ReminderChoice.HowOften, Notice.State
 
-WORKS_ON_REQUESTS = "intake.change_consultationrequest"
 HOUR = timedelta(hours=1)
 
 
 def colleagues():
     """Those who get reminders: they may sign in and work on requests, have an address, and did not switch it off."""
-    users = get_user_model().objects.with_perm(WORKS_ON_REQUESTS, backend="django.contrib.auth.backends.ModelBackend")
     wanted = [HowOften.AT_ONCE, HowOften.HOURLY, HowOften.DAILY]
-    return users.filter(is_staff=True, reminder_choice__how_often__in=wanted).exclude(email="")
+    return permissions.colleagues().filter(reminder_choice__how_often__in=wanted).exclude(email="")
 
 
 def choose(user, how_often):

@@ -17,7 +17,7 @@ FASTEST_SECONDS = 3
 # A library, a shelter or a whole mobile network can share one address, so this lies far above what they send to one
 # clinic in an hour, and far below what a program sends.
 MOST_FROM_ONE_SOURCE = 10
-RATE_SECONDS = 60 * 60
+RATE_SECONDS = throttle.LONGEST_SECONDS
 
 FILLED_HONEYPOT = "Filled the field that people do not see"
 TOO_FAST = f"Sent within {FASTEST_SECONDS} seconds"
@@ -27,7 +27,7 @@ TOO_MANY = f"More than {MOST_FROM_ONE_SOURCE} requests in an hour from one place
 def assess(post, *, seconds_open, source, now=None):
     """Why this looks like spam, in words for staff, or "" when it does not.
 
-    `seconds_open` is how long the form was open, None when unknown; `source` is throttle.source_of(request).
+    `seconds_open` is how long the form was open; `source` is throttle.source_of(request).
     Call it once for each request that is about to be stored, and before the transaction that stores it: a database
     error in there would spoil that transaction, and its rollback would take the count with it.
     """
@@ -35,7 +35,7 @@ def assess(post, *, seconds_open, source, now=None):
     if post.get(HONEYPOT, "").strip():
         return FILLED_HONEYPOT
     # A form from the future comes from a clock that was moved: that says nothing.
-    if seconds_open is not None and 0 <= seconds_open < FASTEST_SECONDS:
+    if 0 <= seconds_open < FASTEST_SECONDS:
         return TOO_FAST
     return TOO_MANY if is_too_many else ""
 

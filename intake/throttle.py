@@ -15,6 +15,7 @@ from intake.models import Tally
 # A count is worth less than the request that is stored after it. While something else holds SQLite's write lock, the
 # count gives up early and leaves the 20 seconds of the settings, and the rest of the proxy's 60, to the request.
 LOCK_WAIT_MILLISECONDS = 1000
+LONGEST_SECONDS = 60 * 60
 NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052
 
 # One statement, so that tries at the same moment are all counted. A window that ended starts again at 1.
@@ -33,17 +34,13 @@ def count(*parts, seconds, now=None):
     The parts start with what is counted: count("request", source, seconds=3600). A window also ends with the day in
     UTC, when the keys change. Raises DatabaseError.
     """
+    if seconds > LONGEST_SECONDS:
+        raise ValueError("No count lasts longer than docs/data.md says.")
     now = now or timezone.now()
     moment, end = (connection.ops.adapt_datetimefield_value(at) for at in (now, now + timedelta(seconds=seconds)))
-    with short_lock_wait():
-        with connection.cursor() as cursor:
-            cursor.execute(COUNT_ONE, [key_of(parts, now), end, moment, moment])
-            times = cursor.fetchone()[0]
-        if times == 1:
-            # Keeps the table small, with no job to schedule. Apart from the upsert, so that two processes never each
-            # hold a row that the other one waits for.
-            Tally.objects.filter(ends_at__lte=now).delete()
-    return times
+    with short_lock_wait(), connection.cursor() as cursor:
+        cursor.execute(COUNT_ONE, [key_of(parts, now), end, moment, moment])
+        return cursor.fetchone()[0]
 
 
 def seen(*parts, now=None):

@@ -9,6 +9,7 @@ urlpatterns = [
     path("sent/", request.request_sent, name="request_sent"),
     path("private/", private.open_page, name="private"),
     path("private/ask/", private.ask, name="private_ask"),
+    path("private/look/", private.look, name="private_look"),
     path("private/calendar/", private.calendar, name="private_calendar"),
     path("private/change/", private.change, name="private_change"),
     path("private/pause/", private.pause, name="private_pause"),

@@ -43,10 +43,11 @@ def a_missing_key(level, number):
         return []
     return [
         level(
-            "There is no encryption key: the request form is closed, and stored requests cannot be read.",
+            "There is no encryption key: the request form is closed, stored requests cannot be read, and colleagues"
+            " sign in with a recovery code only.",
             hint="Set ENCRYPTION_KEYS in the environment, or bring"
             f" {settings.VAR_DIR}/secrets/encryption_keys back from your backup. A new key opens the form, but no older"
-            " request.",
+            " request, and every colleague has to set up their phone again: `manage.py enrol NAME --start-again`.",
             id=f"iop_site.{number}",
         )
     ]

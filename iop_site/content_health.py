@@ -352,28 +352,9 @@ def crises_unasked(content):
             yield criterion, f"No answer of the guide says “{criterion.text}”."
 
 
-def never_said(content):
-    """What the guide does not ask about, and answers that change nothing. Both may be meant."""
-    for criterion in unsaid(content):
-        if criterion.kind != Criterion.Kind.CRISIS:
-            yield criterion, f"No answer of the guide says “{criterion.text}”."
-    saying = linked(Criterion.said_by, "guideanswer_id")
-    for answer in content.all(GuideAnswer):
-        has_concern = answer.about_substance_use or answer.about_mental_health
-        if answer.pk not in saying and not (answer.first_help or has_concern or answer.to_bring):
-            yield answer, f"The answer “{answer.text}” changes nothing."
-
-
 def unsaid(content):
     said = linked(Criterion.said_by, "criterion_id")
     return [row for row in content.all(Criterion) if row.program.is_published and row.pk not in said]
-
-
-def groups_of_no_program(content):
-    with_program = linked(SpecialtyGroup.programs, "specialtygroup_id")
-    for group in content.published(SpecialtyGroup):
-        if group.pk not in with_program:
-            yield group, "No program's page names it."
 
 
 # Words
@@ -408,9 +389,4 @@ CHECKS = [
     ("Used nowhere", unused),
     ("Legal texts to have checked", legal_texts_to_check),
     ("Content due for review", content_to_review),
-]
-# What may be meant just so. It is on the page about the content only, so that the home page stays calm.
-HINTS = [
-    ("Groups of no program", groups_of_no_program),
-    ("What the guide never says", never_said),
 ]

@@ -141,7 +141,8 @@ def is_to_be_called_now(stored, by, clinic):
 def reached(stored, by):
     yield 1
     audit.record(Kind.VIEW, by=by, request=stored)
-    audit.record(Kind.REVEAL, by=by, request=stored)
+    if stored.may_call:  # the others called us
+        audit.record(Kind.REVEAL, by=by, request=stored)
     workflow.mark_reached(stored, by=by)
     yield 1
 
@@ -164,15 +165,17 @@ PAST = {
     asks_us_to_stop: 1,
     takes_it_back: 2,
 }
+CALLED = {"ways": ["call"]}
+NOT_CALLED = (has_a_question, takes_it_back)
 # How many hours ago they wrote.
 TODAY = [
     (52, waits, {"asking_for": "self"}),
-    (30, waits_for_a_third_call, {"asking_for": "loved_one", "relationship": "child", "person_knows": "no"}),
+    (30, waits_for_a_third_call, CALLED | {"asking_for": "loved_one", "relationship": "child", "person_knows": "no"}),
     (26, pauses, {"asking_for": "self"}),
     (28, asked_again, {"asking_for": "self", "ways": ["will_call"]}),
-    (50, is_booked, {"asking_for": "self", "wants_estimate": "on"}),
+    (50, is_booked, CALLED | {"asking_for": "self", "wants_estimate": "on"}),
     (3, is_ours_since_a_moment, {"asking_for": "client", "organization": "Sample Clinic", "role": "Case manager"}),
-    (2, is_to_be_called_now, {"asking_for": "self", "code_word": "Lighthouse", "may_say_who": "no"}),
+    (2, is_to_be_called_now, CALLED | {"asking_for": "self", "code_word": "Lighthouse", "may_say_who": "no"}),
     (
         1,
         waits,
@@ -187,7 +190,11 @@ HELD = [(20, "Filled in a field that people cannot see"), (5, "Sent within 3 sec
 def steps(clinic, colleagues):
     """Makes the month, one step after the other in the order of time; yields after each."""
     chance, order, now = random.Random(2026), count(), timezone.now()
-    past = [(chance.uniform(30, 24 * DAYS), story, {}) for story, times in PAST.items() for _ in range(times)]
+    past = [
+        (chance.uniform(30, 24 * DAYS), story, {} if story in NOT_CALLED else CALLED)
+        for story, times in PAST.items()
+        for _ in range(times)
+    ]
     people = iter(chance.sample(SAMPLES, len(SAMPLES)))
     coming = [
         (now - timedelta(hours=ago), next(order), sending(next(people), told, story, chance, clinic, colleagues))

@@ -120,8 +120,9 @@ def make_encryption_keys(var):
     keys, database = var / "secrets" / "encryption_keys", var / "site.sqlite3"
     if not keys.exists() and database.exists() and database.stat().st_size:
         print(
-            f"\n{keys} is gone, and {database} was written with it. The site starts, but the request form stays closed"
-            " and requests cannot be read until you bring that file back from your backup.\n",
+            f"\n{keys} is gone, and {database} was written with it. The site starts, but the request form stays closed,"
+            " requests cannot be read, and colleagues sign in with a recovery code only, until you bring that file back"
+            " from your backup.\n",
             file=sys.stderr,
             flush=True,
         )

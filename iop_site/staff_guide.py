@@ -13,7 +13,6 @@ PART = re.compile(r"^## (.+)\n", re.MULTILINE)
 
 # The parts that stand under a screen, by the name of its address.
 SCREENS = {
-    "login": ["Sign in"],
     "index": ["Start your day"],
     "intake_consultationrequest_changelist": [
         "Find what to do next",

@@ -16,13 +16,12 @@ from accounts import sessions
 from accounts.views import colleague, enrol, own, session, sign_in
 from accounts.views.pages import page
 from clinic.models import Clinic
-from intake import audit, charts, figures
+from intake import audit, charts, figures, permissions
 from intake.models import AccessRecord, ConsultationRequest, Notice
-from iop_site import content_health, needs, staff_guide
+from iop_site import content_health, content_hints, staff_guide
 
 HEADINGS = {"intake": "Requests", "programs": "Programs", "clinic": "Clinic", "auth": "Accounts"}
 MOST_TASKS = 8  # under one heading of the home page
-SEE_FIGURES = "intake.see_figures"
 
 
 class StaffSite(admin.AdminSite):
@@ -54,7 +53,7 @@ class StaffSite(admin.AdminSite):
             if self.has_permission(request):
                 sessions.stay(request)
             elif request.method == "POST" and request.path != reverse("admin:logout"):
-                return page(request, "ended", "Nothing was saved", status=403)
+                return page(request, "ended", "Nothing was saved", status=403, **sessions.lengths())
             with timezone.override(self.zone(request)):
                 response = inner(request, *args, **kwargs)
                 return response.render() if hasattr(response, "render") else response
@@ -104,6 +103,8 @@ class StaffSite(admin.AdminSite):
         return shortcut(request, content_type_id, object_id)
 
     def index(self, request, extra_context=None):
+        from intake.admin import needs  # which registers its pages here, so it cannot come first
+
         now = timezone.now()
         waiting = needs.of_requests(request.user, now) if self.may_view(request, ConsultationRequest) else []
         if waiting:
@@ -117,12 +118,12 @@ class StaffSite(admin.AdminSite):
             "sees_requests": self.may_view(request, ConsultationRequest),
             "needs": [(heading, tasks[:MOST_TASKS], len(tasks[MOST_TASKS:])) for heading, tasks in found],
             "sees_content": any(self.may_view(request, model) for model in content_health.content_models()),
-            "replies": figures.replies(now) if request.user.has_perm(SEE_FIGURES) else None,
+            "replies": figures.replies(now) if request.user.has_perm(permissions.SEE_FIGURES) else None,
         }
         return super().index(request, {**context, **(extra_context or {})})
 
     def figures(self, request):
-        if not request.user.has_perm(SEE_FIGURES):
+        if not request.user.has_perm(permissions.SEE_FIGURES):
             raise PermissionDenied
         now = timezone.now()
         context = {
@@ -135,9 +136,9 @@ class StaffSite(admin.AdminSite):
 
     def health(self, request):
         """All that could be better about the content, with what the home page leaves out."""
-        folded = dict(content_health.HINTS)
+        folded = dict(content_hints.HINTS)
         due, hints = [], []
-        for heading, tasks in self.content_tasks(request, content_health.CHECKS + content_health.HINTS):
+        for heading, tasks in self.content_tasks(request, content_health.CHECKS + content_hints.HINTS):
             (hints if heading in folded else due).append((heading, tasks, 0))
         context = {**self.each_context(request), "title": "The content", "needs": due, "hints": hints}
         return TemplateResponse(request, "admin/health.html", context)

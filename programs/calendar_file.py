@@ -1,4 +1,4 @@
-"""A track's week as a calendar file. Whoever sees the calendar learns that there is an appointment, and no more."""
+"""Calendar files. Whoever sees the calendar learns that there is an appointment, and no more."""
 
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
@@ -17,6 +17,26 @@ def first_day(weekday, after):
     return after + timedelta(days=(weekday - after.weekday() - 1) % 7 + 1)
 
 
+def empty_calendar():
+    calendar = Calendar()
+    calendar.add("prodid", PRODUCER)
+    calendar.add("version", "2.0")
+    return calendar
+
+
+def private_event(starts, minutes, now):
+    """Its name is random: nobody can tell from it whose it is."""
+    event = Event()
+    event.add("uid", str(uuid4()))
+    event.add("dtstamp", now.astimezone(UTC))
+    event.add("summary", SUMMARY)
+    event.add("dtstart", starts)
+    event.add("duration", timedelta(minutes=minutes))
+    event.add("class", "PRIVATE")
+    event.add("transp", "OPAQUE")
+    return event
+
+
 def calendar_file(track, now, *, next_start=None, left_out=()):
     """The sessions everybody comes to, each week for as long as is typical: from the next day somebody can start, or
     from tomorrow on. `now` is a moment in the clinic's time zone: sessions stay at the same time of day when clocks
@@ -24,24 +44,15 @@ def calendar_file(track, now, *, next_start=None, left_out=()):
     day_before = now.date()
     if next_start and next_start > day_before:
         day_before = next_start - timedelta(days=1)
-    calendar = Calendar()
-    calendar.add("prodid", PRODUCER)
-    calendar.add("version", "2.0")
+    calendar = empty_calendar()
     for slot in fixed_slots(track):
         starts = datetime.combine(first_day(slot.weekday, day_before), slot.starts, tzinfo=now.tzinfo)
         weeks = [starts + timedelta(weeks=week) for week in range(track.weeks_typical)]
         missed = [moment for moment in weeks if moment.date() in left_out]
-        event = Event()
-        event.add("uid", str(uuid4()))
-        event.add("dtstamp", now.astimezone(UTC))
-        event.add("summary", SUMMARY)
-        event.add("dtstart", starts)
-        event.add("duration", timedelta(minutes=facts.slot_minutes(slot, track)))
+        event = private_event(starts, facts.slot_minutes(slot, track), now)
         event.add("rrule", {"freq": "weekly", "count": track.weeks_typical})
         if missed:
             event.add("exdate", missed)
-        event.add("class", "PRIVATE")
-        event.add("transp", "OPAQUE")
         calendar.add_component(event)
     last_day = day_before + timedelta(weeks=track.weeks_typical + 1)
     calendar.add_missing_timezones(first_date=now.date(), last_date=last_day)

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 from uuid import uuid4
 
+from django.contrib.auth.models import Group, Permission, User
 from django.utils import timezone
 
 from clinic.hours import Schedule
@@ -285,6 +286,14 @@ def consultation_request(**given):
         "reply_by": timezone.now() + timedelta(hours=4),
     }
     return ConsultationRequest.objects.create(**values | given)
+
+
+def colleague(name="desk", *, rights=(), roles=(), **given):
+    """One of the staff, with these permissions by their codenames and these roles."""
+    made = User.objects.create_user(name, **{"is_staff": True} | given)
+    made.user_permissions.set([Permission.objects.get(codename=right) for right in rights])
+    made.groups.set([Group.objects.get(name=role) for role in roles])
+    return made
 
 
 def every_day(opens=time(8), closes=time(20)):

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods
 from accounts import enrolment, second_factor, sessions, totp
 from accounts.forms import CodeForm, KeptForm, NewPasswordForm
 from accounts.views.pages import page
+from intake.encryption import EncryptionError
 
 WRONG_CODE = (
     "That code is not right. Type the newest one. If it happens again, set your phone’s clock to the network’s time."
@@ -19,7 +20,7 @@ def link(request):
     """The password is set by a press, not by opening the page: programs that look at mail open links too."""
     user = enrolment.owner_of(request.GET.get("code", ""))
     if user is None:
-        return page(request, "link_ended", "This link has ended", status=410)
+        return page(request, "link_ended", "This link has ended", status=410, hours=enrolment.LINK_HOURS)
     form = NewPasswordForm(user, request.POST or None)
     if not form.is_valid():
         return page(request, "link", "Welcome to the staff desk", form=form, username=user.get_username())
@@ -37,7 +38,10 @@ def enrol(request):
     # A password alone never takes the place of a phone.
     if second_factor.device_of(user) and not begun["replaces"]:
         return redirect("admin:code")
-    device = enrolment.unfinished(user, begun.get("device"))
+    try:
+        device = enrolment.unfinished(user, begun.get("device"))
+    except EncryptionError:
+        return page(request, "no_key", "No phone can be set up now", status=503)
     if "kept" in request.POST or "codes" in request.POST:
         return finish(request, user, device)
     form = CodeForm(request.POST or None)

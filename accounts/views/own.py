@@ -6,7 +6,8 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import second_factor, sessions
 from accounts.forms import CodeForm
-from accounts.views.pages import must_wait, page, record_refused, slowed_down
+from accounts.views.pages import NO_KEY, must_wait, page, record_refused, slowed_down
+from intake.encryption import EncryptionError
 
 WHAT = ["codes", "phone"]
 
@@ -19,7 +20,7 @@ def own(request):
         return redirect("admin:index")
     what = request.POST.get("what")
     form = CodeForm(request.POST if what in WHAT else None)
-    seconds = 0
+    seconds, status = 0, 200
     if form.is_valid():
         try:
             if second_factor.is_proved_by(request.user, form.cleaned_data["code"]):
@@ -29,8 +30,11 @@ def own(request):
         except second_factor.TooManyTries as problem:
             seconds = problem.seconds
             form.add_error(None, must_wait(seconds))
-    left = device.recovery_codes.count()
-    answer = page(request, "own", "Your sign-in", form=form, device=device, left=left)
+        except EncryptionError:
+            status = 503
+            form.add_error(None, NO_KEY)
+    left, most = device.recovery_codes.count(), second_factor.HOW_MANY_CODES
+    answer = page(request, "own", "Your sign-in", form=form, device=device, left=left, most=most, status=status)
     return slowed_down(answer, seconds) if seconds else answer
 
 

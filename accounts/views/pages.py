@@ -4,6 +4,9 @@ from django.contrib import admin
 from django.template.response import TemplateResponse
 
 from intake import audit
+from intake.models import AccessRecord
+
+NO_KEY = "The site cannot check codes from phones now: its encryption key is missing. Tell whoever runs the site."
 
 
 def page(request, template, title, *, status=200, **context):
@@ -24,4 +27,4 @@ def slowed_down(response, seconds):
 
 def record_refused(user):
     """Somebody who knew the password did not have the phone."""
-    audit.record("refused", by=user)
+    audit.record(AccessRecord.Kind.REFUSED, by=user)

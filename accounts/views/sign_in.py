@@ -1,17 +1,20 @@
 """Signing in: the password, then the code. Nothing else of the staff desk answers before both are right."""
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth import authenticate
 from django.http import HttpResponseRedirect
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
 from accounts import second_factor, sessions
 from accounts.forms import CodeForm, RecoveryForm, SignInForm
 from accounts.models import FREE_TRIES
-from accounts.views.pages import must_wait, page, record_refused, slowed_down
+from accounts.views.pages import NO_KEY, must_wait, page, record_refused, slowed_down
 from intake import throttle
+from intake.encryption import EncryptionError
 
 TRY_SECONDS = 15 * 60
 MOST_TRIES = 5  # of one name from one place, so that nobody locks a colleague out from elsewhere
@@ -23,7 +26,7 @@ WRONG = "That username and password do not belong together. Check both, then try
 def sign_in(request):
     next_page = safe_next(request)
     if request.method == "GET" and admin.site.has_permission(request):
-        return HttpResponseRedirect(next_page or "/staff/")
+        return HttpResponseRedirect(next_page or reverse(settings.LOGIN_REDIRECT_URL))
     form = SignInForm(request.POST or None)
     if not form.is_valid():
         return page(request, "sign_in", "Sign in", form=form)
@@ -63,7 +66,7 @@ def code(request):
     form = CodeForm(request.POST if request.method == "POST" and not is_recovery else None)
     recovery = RecoveryForm(request.POST if is_recovery else None)
     used = recovery if is_recovery else form
-    seconds = 0
+    seconds, status = 0, 200
     if used.is_valid():
         wrong_tries = second_factor.device_of(user).wrong_tries
         try:
@@ -74,13 +77,16 @@ def code(request):
         except second_factor.TooManyTries as problem:
             seconds = problem.seconds
             used.add_error(None, must_wait(seconds))
+        except EncryptionError:
+            status = 503
+            used.add_error(None, NO_KEY)
     used.fields[used.name].widget.attrs["autofocus"] = True
-    answer = page(request, "code", "Your code", form=form, recovery=recovery)
+    answer = page(request, "code", "Your code", form=form, recovery=recovery, status=status)
     return slowed_down(answer, seconds) if seconds else answer
 
 
 def is_proof(request, user, form):
-    """Raises TooManyTries."""
+    """Raises TooManyTries and EncryptionError."""
     typed = form.cleaned_data[form.name]
     if form.name == "recovery":
         return second_factor.is_recovered_by(user, typed, throttle.source_of(request))

@@ -1,18 +1,18 @@
 """Who looked at what, for the auditor. It is read here and never changed."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.shortcuts import render
 from django.urls import path
 from django.utils import timezone
 from django.utils.functional import cached_property
 
 from intake import audit
+from intake.fields import DayField
 from intake.models import AccessRecord
 from intake.models.request import REFERENCE_SHAPE
 
@@ -26,13 +26,6 @@ class NewestPages(Paginator):
     @cached_property
     def count(self):
         return self.object_list.values("pk")[:MOST].count()
-
-
-class DayField(forms.DateField):
-    """Only of this millennium: the others end where Python's calendar does."""
-
-    widget = forms.DateInput({"type": "date"})
-    default_validators = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2999, 12, 31))]
 
 
 class Days(forms.Form):
@@ -153,7 +146,9 @@ class AccessRecordAdmin(admin.ModelAdmin):
 
     def changelist_view(self, request, extra_context=None):
         self.looks(request)
-        return super().changelist_view(request, {"title": "Who looked at what", **(extra_context or {})})
+        return super().changelist_view(
+            request, {"title": "Who looked at what", "most": f"{MOST:,}", **(extra_context or {})}
+        )
 
     def changeform_view(self, request, *args, **kwargs):
         self.looks(request)

@@ -1,22 +1,25 @@
 """One press for many requests: each goes through workflow by itself, and the page says what became of it."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.http import HttpResponseRedirect, QueryDict, StreamingHttpResponse
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from intake import audit, workflow
-from intake.admin.filters import Filters, colleagues
-from intake.admin.rows import SEALED, called
+from intake import audit, permissions, workflow
+from intake.admin.filters import Filters
+from intake.admin.rows import SEALED
 from intake.admin.tabs import TABS
+from intake.admin.words import called
 from intake.models import AccessRecord, ConsultationRequest
+from intake.workflow.team import CLAIM_HOURS
 
 MOST_AT_ONCE = 1000
 # Where the lines come while the work is done. No page holds it.
@@ -28,24 +31,53 @@ NOT_HERE = (*ConsultationRequest.NEEDS_ALTERNATIVES, Reason.ASKED_TO_STOP)
 REASONS = [(code, words) for code, words in Reason.choices if code not in NOT_HERE]
 
 
+class Refused(Exception):
+    """This one stays as it is, for a reason in words."""
+
+
+def take(stored, details, user):
+    if workflow.is_taken_by_another(stored, user):
+        raise workflow.TakenByAnother
+    workflow.claim(stored, by=user)
+
+
+def give_back(stored, details, user):
+    if stored.owner is None:
+        raise Refused("Nobody has it.")
+    workflow.let_go(stored, by=user)
+
+
+def hand_over(stored, details, user):
+    workflow.hand_over(stored, by=user, to=details["to"])
+
+
+def close(stored, details, user):
+    workflow.close(stored, details["reason"], by=user)
+
+
+def release(stored, details, user):
+    if not stored.held_because:
+        raise Refused("It stands in the main list already.")
+    workflow.release(stored, by=user)
+
+
 class Press(NamedTuple):
     button: str
     question: str
     doing: str
     done: str
+    change: Callable  # (request, cleaned data of the form, user)
 
 
 PRESSES = {
-    "claim": Press("Take", "Take {}?", "Taking {}", "It is yours for 4 hours."),
-    "let_go": Press("Give back", "Give back {}?", "Giving back {}", "The team has it again."),
-    "hand_over": Press("Hand over …", "Hand {} to a colleague?", "Handing over {}", "Your colleague has it now."),
-    "close": Press("Close …", "Close {}?", "Closing {}", "Closed."),
-    "release": Press("Not spam", "Move {} to the main list?", "Moving {}", "It stands in the main list."),
+    "claim": Press("Take", "Take {}?", "Taking {}", f"It is yours for {CLAIM_HOURS} hours.", take),
+    "let_go": Press("Give back", "Give back {}?", "Giving back {}", "The team has it again.", give_back),
+    "hand_over": Press(
+        "Hand over …", "Hand {} to a colleague?", "Handing over {}", "Your colleague has it now.", hand_over
+    ),
+    "close": Press("Close …", "Close {}?", "Closing {}", "Closed.", close),
+    "release": Press("Not spam", "Move {} to the main list?", "Moving {}", "It stands in the main list.", release),
 }
-
-
-class Refused(Exception):
-    """This one stays as it is, for a reason in words."""
 
 
 class PressForm(forms.Form):
@@ -66,7 +98,7 @@ class PressForm(forms.Form):
         super().__init__(data, auto_id="press_%s", label_suffix="")
         what = data.get("what")
         if what == "hand_over":
-            self.fields["to"].queryset = colleagues().exclude(pk=user.pk)
+            self.fields["to"].queryset = permissions.colleagues().exclude(pk=user.pk)
             self.fields["to"].label_from_instance = called
         else:
             del self.fields["to"]
@@ -80,36 +112,38 @@ class PressForm(forms.Form):
 
 def page(desk, request):
     """Asks for what is missing, and once before it changes more than what was ticked."""
-    if not desk.may_work(request):
+    if not permissions.may_work(request.user):
         raise PermissionDenied
     filters = Filters(QueryDict(request.POST.get("query", "")), user=request.user)
     form = PressForm(request.POST, user=request.user)
-    is_for_all = "all" in request.POST
+    is_for_all, is_sure = "all" in request.POST, "sure" in request.POST
     chosen = all_of(filters) if is_for_all else ticked(request)
     is_known = form.is_valid() or not {"what", "read_up_to"} & form.errors.keys()
     if not chosen or not is_known:
         desk.message_user(request, "Nothing was changed. Tick the requests first, then press.", messages.WARNING)
         return HttpResponseRedirect(back_to(filters))
-    press = PRESSES[form.data["what"]]
-    context = {
-        **desk.admin_site.each_context(request),
-        "opts": desk.opts,
-        "form": form,
-        "back": back_to(filters),
-        "query": filters.query,
-    }
-    how_many = "1 request" if len(chosen) == 1 else f"{len(chosen)} requests"
-    if not form.is_valid() or ((form.details or is_for_all) and "sure" not in request.POST):
-        if "sure" not in request.POST:
-            form.errors.clear()  # nobody was asked yet
-        context |= {"title": press.question.format(how_many), "chosen": chosen}
-        context["is_cut"] = len(chosen) == MOST_AT_ONCE
-        return TemplateResponse(request, "admin/intake/bulk_question.html", context)
-    context |= {"title": press.doing.format(how_many), "here": HERE}
-    head, tail = render_to_string("admin/intake/bulk.html", context, request).split(HERE)
-    answer = StreamingHttpResponse(lines(head, tail, chosen, form.cleaned_data, request.user))
+    context = {**desk.admin_site.each_context(request), "opts": desk.opts, "back": back_to(filters)}
+    if not form.is_valid() or ((form.details or is_for_all) and not is_sure):
+        return question(request, form, chosen, {**context, "query": filters.query, "asked_before": is_sure})
+    return run(request, form, chosen, context)
+
+
+def question(request, form, chosen, context):
+    title = PRESSES[form.data["what"]].question.format(how_many(chosen))
+    context |= {"title": title, "form": form, "chosen": chosen, "is_cut": len(chosen) == MOST_AT_ONCE}
+    return TemplateResponse(request, "admin/intake/bulk_question.html", context)
+
+
+def run(request, form, chosen, context):
+    title = PRESSES[form.cleaned_data["what"]].doing.format(how_many(chosen))
+    whole = render_to_string("admin/intake/bulk.html", {**context, "title": title, "here": HERE}, request)
+    answer = StreamingHttpResponse(lines(whole, chosen, form.cleaned_data, request.user))
     answer["X-Accel-Buffering"] = "no"  # nginx passes each line on at once
     return answer
+
+
+def how_many(chosen):
+    return "1 request" if len(chosen) == 1 else f"{len(chosen)} requests"
 
 
 def ticked(request):
@@ -127,28 +161,32 @@ def back_to(filters):
     return f"{reverse('admin:intake_consultationrequest_changelist')}?{filters.query}"
 
 
-def lines(head, tail, chosen, details, user):
+def lines(whole, chosen, details, user):
     """The page as it grows: a line for each request once it is done, and a sum at its end."""
+    head, tail = whole.split(HERE)
     yield head
-    changed = 0
+    changed = refused = 0
     for number, pk in enumerate(chosen, start=1):
         stored = ConsultationRequest.objects.only("reference").filter(pk=pk).first()
         if stored is None:
             continue
-        audit.record(AccessRecord.Kind.CHANGE, by=user, request=stored)
-        is_done, words = outcome(pk, details, user)
-        changed += is_done
+        is_done, words = outcome(stored, details, user)
+        if is_done:
+            changed += 1
+        else:
+            refused += 1
         line = {"number": number, "all": len(chosen), "stored": stored, "is_done": is_done, "words": words}
         yield render_to_string("admin/intake/bulk_line.html", line)
-    yield render_to_string("admin/intake/bulk_sum.html", {"changed": changed, "refused": len(chosen) - changed})
+    yield render_to_string("admin/intake/bulk_sum.html", {"changed": changed, "refused": refused})
     yield tail
 
 
-def outcome(pk, details, user):
-    """(was it done, in words)."""
-    what = details["what"]
+def outcome(stored, details, user):
+    """(was it done, in words). What cannot be recorded is not done."""
+    press = PRESSES[details["what"]]
     try:
-        happens(pk, what, details, user)
+        audit.record(AccessRecord.Kind.CHANGE, by=user, request=stored)
+        happens(stored.pk, press.change, details, user)
     except Refused as refused:
         return False, str(refused)
     except workflow.NotRead:
@@ -157,44 +195,17 @@ def outcome(pk, details, user):
         return False, "A colleague has it. Open it to see who."
     except workflow.NotAllowed:
         return False, "That cannot happen in its state. Open it to see what it is."
-    return True, PRESSES[what].done
+    except DatabaseError:
+        return False, "It could not be saved. Try this one again."
+    return True, press.done
 
 
 @transaction.atomic
-def happens(pk, what, details, user):
+def happens(pk, change, details, user):
     """Raises Refused and NotAllowed; then this one is as it was."""
     stored = ConsultationRequest.objects.select_for_update().defer(*SEALED).get(pk=pk)
     if stored.state == stored.State.WITHDRAWN:
         raise Refused("It was withdrawn.")
     if workflow.news_for(stored, user, details["read_up_to"]).exists():
         raise workflow.NotRead
-    PRESS[what](stored, details, user)
-
-
-def take(stored, details, user):
-    if workflow.is_taken_by_another(stored, user):
-        raise workflow.TakenByAnother
-    workflow.claim(stored, by=user)
-
-
-def give_back(stored, details, user):
-    if stored.owner is None:
-        raise Refused("Nobody has it.")
-    workflow.let_go(stored, by=user)
-
-
-def hand_over(stored, details, user):
-    workflow.hand_over(stored, by=user, to=details["to"], read_up_to=details["read_up_to"])
-
-
-def close(stored, details, user):
-    workflow.close(stored, details["reason"], by=user, read_up_to=details["read_up_to"])
-
-
-def release(stored, details, user):
-    if not stored.held_because:
-        raise Refused("It stands in the main list already.")
-    workflow.release(stored, by=user)
-
-
-PRESS = {"claim": take, "let_go": give_back, "hand_over": hand_over, "close": close, "release": release}
+    change(stored, details, user)

@@ -1,50 +1,29 @@
 """Requests leave the desk: a list as a file, one request as a sheet of paper. Each is recorded before it goes."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 
 from django import forms
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpResponseRedirect, StreamingHttpResponse
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, StreamingHttpResponse
 from django.shortcuts import render
-from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
 from clinic import hours
 from clinic.models import Clinic
-from intake import audit, contact_rules, export, workflow
-from intake.admin.queue import Queue
-from intake.encryption import CannotDecrypt
+from intake import audit, contact_rules, export, permissions, workflow
+from intake.admin.queue import Queue, of_one
+from intake.admin.reach import shown_fields
+from intake.admin.tabs import TABS
+from intake.fields import DayField
 from intake.models import AccessRecord, ConsultationRequest
+from intake.models.request import is_in_main_list
 from programs.facts import sentence_case
 
-Kind, State = AccessRecord.Kind, ConsultationRequest.State
-FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2999, 12, 31)
-LISTS = {
-    "waiting": ("Waiting on us", lambda requests, now: requests.waiting()),
-    "overdue": ("Overdue", lambda requests, now: requests.overdue(now)),
-    "theirs": ("Waiting on them", lambda requests, now: requests.main_list().filter(state=State.WAITING_ON_THEM)),
-    "paused": ("Paused", lambda requests, now: requests.main_list().filter(state=State.PAUSED)),
-    "closed": ("Closed", lambda requests, now: requests.main_list().filter(state=State.CLOSED)),
-    "main": ("All but possible spam", lambda requests, now: requests.main_list()),
-    "held": ("Held as possible spam", lambda requests, now: requests.held()),
-}
-
-
-def day(label):
-    return forms.DateField(
-        label=label,
-        required=False,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        validators=[real_day],
-        error_messages={"invalid": "Enter a day such as 2026-11-22."},
-    )
-
-
-def real_day(value):
-    if not FIRST_DAY <= value <= LAST_DAY:
-        raise ValidationError("Enter a day such as 2026-11-22.")
+Kind = AccessRecord.Kind
+CONTACT = {"phone": "Number", "email": "Email"}
+LISTS = {code: tab.name for code, tab in TABS.items()} | {"main": "All but possible spam"}
 
 
 def ticks(group, label, hint=""):
@@ -61,9 +40,9 @@ def one_of(label, choices, missing):
 class ExportForm(forms.Form):
     """`groups` are the columns that this colleague may have."""
 
-    which = one_of("Which requests", [(name, label) for name, (label, _pick) in LISTS.items()], "Choose a list.")
-    received_from = day("Received from")
-    received_to = day("Received up to")
+    which = one_of("Which requests", LISTS.items(), "Choose a list.")
+    received_from = DayField(label="Received from", required=False)
+    received_to = DayField(label="Received up to", required=False)
     about = ticks("about", "About the request")
     told = ticks(
         "told",
@@ -102,10 +81,11 @@ class ExportForm(forms.Form):
     def names_people(self):
         return export.holds_words(self.chosen())
 
-    def requests(self, clinic):
+    def requests(self, clinic, user):
         start, end = self.cleaned_data["received_from"], self.cleaned_data["received_to"]
-        _label, pick = LISTS[self.cleaned_data["which"]]
-        found = pick(ConsultationRequest.objects.all(), timezone.now())
+        which = self.cleaned_data["which"]
+        held = TABS[which].holds(user, timezone.now()) if which in TABS else is_in_main_list()
+        found = ConsultationRequest.objects.filter(held)
         if start:
             found = found.filter(received_at__gte=datetime.combine(start, time.min, clinic.zone))
         if end:
@@ -121,7 +101,7 @@ class ExportForm(forms.Form):
             if moment
         ]
         return [
-            ("Requests", LISTS[answers["which"]][0]),
+            ("Requests", LISTS[answers["which"]]),
             ("Received", sentence_case(" ".join(period)) or "At any time"),
             ("Columns", ", ".join(column.words for column in self.columns())),
             ("Reason", AccessRecord.Reason(answers["reason"]).label),
@@ -130,44 +110,33 @@ class ExportForm(forms.Form):
 
 class Exports(Queue):
     def get_urls(self):
-        name = "intake_consultationrequest"
-        return [
-            path("export/", self.admin_site.admin_view(self.export), name=f"{name}_export"),
-            path("<int:object_id>/print/", self.admin_site.admin_view(self.print_sheet), name=f"{name}_print"),
-            *super().get_urls(),
-        ]
+        views = {"export/": ("export", self.export), **of_one({"print": self.print_sheet})}
+        return [*self.addresses(views), *super().get_urls()]
 
     def may_export(self, request):
-        return self.has_view_permission(request) and request.user.has_perm("intake.export_requests")
+        return self.has_view_permission(request) and request.user.has_perm(permissions.EXPORT)
 
     def may_print(self, request):
-        return self.has_view_permission(request) and request.user.has_perm("intake.see_words")
-
-    def may_reveal(self, request):
-        return request.user.has_perms(["intake.see_words", "intake.reveal_contact"])
+        return self.has_view_permission(request) and permissions.may_see_words(request.user)
 
     def column_groups(self, request):
         allowed = {
             "about": True,
-            "told": request.user.has_perm("intake.see_words"),
-            "contact": self.may_reveal(request),
+            "told": permissions.may_see_words(request.user),
+            "contact": permissions.may_reveal(request.user),
         }
         return [name for name, is_allowed in allowed.items() if is_allowed]
-
-    def refuse(self, request, stored=None):
-        audit.record(Kind.REFUSED, by=request.user, request=stored)
-        raise PermissionDenied
 
     def export(self, request):
         """Asks what, then says how many, then sends the file."""
         groups = self.column_groups(request)
         if not self.may_export(request) or any(request.POST.get(name) for name in export.GROUPS if name not in groups):
-            self.refuse(request)
+            raise PermissionDenied
         form = ExportForm(request.POST if request.method == "POST" else None, groups=groups)
         step = request.POST.get("step")
         if form.is_valid() and step != "change":
             clinic = Clinic.load()
-            found = form.requests(clinic)
+            found = form.requests(clinic, request.user)
             total = found.count()
             if total and step == "download":
                 return self.file(request.user, form, found, clinic)
@@ -193,19 +162,14 @@ class Exports(Queue):
     @method_decorator(require_POST)
     def print_sheet(self, request, object_id):
         """One request on paper, for when the desk is down or somebody works without a screen."""
-        stored = ConsultationRequest.objects.only("reference").filter(pk=object_id).first()
         if not self.may_print(request):
-            self.refuse(request, stored)
+            raise PermissionDenied
+        stored = ConsultationRequest.objects.only("reference").filter(pk=object_id).first()
         if stored is None:
             raise Http404
         audit.record(Kind.PRINT, by=request.user, request=stored)
-        clinic = Clinic.load()
-        try:
-            stored = ConsultationRequest.objects.select_related("program", "owner").get(pk=object_id)
-        except CannotDecrypt:
-            self.message_user(request, f"{stored} cannot be read: the key for it is missing.", "error")
-            return HttpResponseRedirect(reverse("admin:intake_consultationrequest_changelist"))
-        context = {"stored": stored, "sheet": sheet(stored, clinic, with_contact=self.may_reveal(request))}
+        stored = ConsultationRequest.objects.select_related("program", "owner").get(pk=object_id)
+        context = {"stored": stored, "sheet": sheet(stored, Clinic.load(), request.user)}
         return render(request, "admin/request_print.html", context)
 
 
@@ -219,39 +183,17 @@ def lines(found, chosen, clinic, *, by, reason):
         yield "".join(export.row(stored, columns, clinic) for stored in chunk)
 
 
-def sheet(stored, clinic, *, with_contact):
-    """What stands on the paper. A number is on it only where the person may be called or texted now."""
-    is_silent = stored.state in contact_rules.SILENT
-    may_dial = with_contact and not is_silent and not stored.number_is_wrong and (stored.may_call or stored.may_text)
-    may_write = with_contact and not is_silent and stored.may_email
-    needs = ["an interpreter"] * stored.needs_interpreter + ["relay, TTY or captions"] * stored.uses_relay
+def sheet(stored, clinic, user):
+    """What stands on the paper. A number is on it only where this colleague would see it on the screen."""
+    is_owed_estimate = stored.wants_estimate and not stored.estimate_sent_at
+    takes_messages = stored.message_rule != ConsultationRequest.MessageRule.NO
     return {
         "rules": contact_rules.call_sheet(stored),
-        "before": filled(
-            ("Ask for", stored.name_to_ask_for or stored.name),
-            ("Say code first", stored.code_word),
-            ("Safe times", stored.safe_times),
-            ("They wait for our call", contact_rules.slot_words(stored, clinic)),
-            ("Language", stored.language),
-            ("Bring to the call", " and ".join(needs)),
-        ),
-        "contact": filled(
-            ("Number", stored.phone if may_dial else ""),
-            ("Email", stored.email if may_write else ""),
-        ),
-        "told": filled(
-            ("Call them", stored.name),
-            ("Who needs help", stored.get_asking_for_display()),
-            ("Who it is", stored.get_relationship_display()),
-            ("Person knows", stored.get_person_knows_display()),
-            ("Works at", stored.organization),
-            ("As", stored.role),
-            ("The person", stored.person_name),
-            ("Thinks about", stored.program.short_name if stored.program else "Not sure yet"),
-            ("Estimate", f"Due {hours.date_words(stored.estimate_due)}" if stored.wants_estimate else ""),
-        ),
-        "message": stored.message,
-        "may_leave_message": not is_silent and stored.message_rule != ConsultationRequest.MessageRule.NO,
+        "before": contact_rules.before_you_call(stored, clinic),
+        "contact": [(CONTACT[field], getattr(stored, field)) for field in shown_fields(stored, user)],
+        "told": contact_rules.what_they_told_us(stored),
+        "estimate": hours.date_words(stored.estimate_due) if is_owed_estimate else "",
+        "may_leave_message": takes_messages and stored.state not in contact_rules.SILENT,
         "next_step": workflow.next_step(stored, timezone.now()),
         "due": on_paper(stored.reply_by, clinic) if stored.reply_by else "",
         "printed": on_paper(timezone.now(), clinic),
@@ -262,7 +204,3 @@ def on_paper(moment, clinic):
     """With its date: paper is read on another day."""
     here = moment.astimezone(clinic.zone)
     return f"{hours.date_words(here.date())}, {hours.clock(here)}"
-
-
-def filled(*rows):
-    return [(what, text) for what, text in rows if text]

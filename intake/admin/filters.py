@@ -1,17 +1,19 @@
 """What the queue is narrowed to, as codes in its address. Nothing of a person is among them."""
 
+from datetime import timedelta
+
 from django import forms
-from django.contrib.auth import get_user_model
 from django.db.models import Q
 from django.utils.functional import cached_property
 from django.utils.http import urlencode
 
-from intake.admin.rows import ROUTES, called
+from intake import contact_rules, permissions
 from intake.admin.tabs import FIRST, TABS
-from intake.models.request import is_free
+from intake.admin.words import called
+from intake.models import ConsultationRequest
+from intake.models.request import NO_PROGRAM, is_asked, is_free
 from programs.models import Program
 
-WORKS_ON_REQUESTS = "intake.change_consultationrequest"
 WAYS = {
     "call": ("A call", Q(may_call=True)),
     "text": ("A text message", Q(may_text=True)),
@@ -19,13 +21,14 @@ WAYS = {
     "page": ("The private page only", Q(may_call=False, may_text=False, may_email=False)),
 }
 NOT_SURE = "none"
-
-
-def colleagues():
-    """Those who can have a request."""
-    backend = "django.contrib.auth.backends.ModelBackend"
-    users = get_user_model().objects.with_perm(WORKS_ON_REQUESTS, backend=backend)
-    return users.filter(is_staff=True).order_by("first_name", "last_name", "username")
+SOON = timedelta(hours=1)
+State = ConsultationRequest.State
+# (words, condition at a moment)
+NEEDS = {
+    "soon": ("Due within the hour", lambda moment: Q(reply_by__range=(moment, moment + SOON))),
+    "question": ("A question waits for an answer", lambda moment: is_asked()),
+    "met": ("Met, with no next step", lambda moment: Q(state=State.WAITING_ON_THEM, consultation_at__lte=moment)),
+}
 
 
 class Code(forms.ChoiceField):
@@ -40,8 +43,9 @@ class Code(forms.ChoiceField):
 
 class Filters(forms.Form):
     list = Code("List", [(code, tab.name) for code, tab in TABS.items()], widget=forms.HiddenInput)
+    need = Code("What it needs", [(code, words) for code, (words, _) in NEEDS.items()])
     owner = Code("Who has it")
-    asking_for = Code("For whom", ROUTES.items())
+    asking_for = Code("For whom", contact_rules.ASKS_FOR.items())
     program = Code("Program")
     way = Code("May be reached by", [(code, words) for code, (words, _) in WAYS.items()])
     interpreter = Code("Interpreter", [("yes", "Needs an interpreter")])
@@ -51,8 +55,8 @@ class Filters(forms.Form):
         super().__init__(data, auto_id="filter_%s")
         self.user = user
         programs = Program.objects.order_by("short_name").values_list("pk", "short_name")
-        self.fields["program"].choices += [*programs, (NOT_SURE, "Not sure yet")]
-        others = [(someone.pk, called(someone)) for someone in colleagues() if someone != user]
+        self.fields["program"].choices += [*programs, (NOT_SURE, NO_PROGRAM)]
+        others = [(someone.pk, called(someone)) for someone in permissions.colleagues() if someone != user]
         self.fields["owner"].choices += [("me", "Me"), ("nobody", "Nobody now"), *others]
 
     @cached_property
@@ -88,19 +92,24 @@ class Filters(forms.Form):
         return next(words for code, words in self.fields[name].choices if str(code) == self.chosen[name])
 
     def condition(self, moment):
-        """Those in the tab to which all that is chosen applies."""
-        chosen = self.chosen
-        held = TABS[self.tab].holds(self.user, moment)
-        if route := chosen.get("asking_for"):
-            held &= Q(asking_for=route)
-        if program := chosen.get("program"):
-            held &= Q(program=None if program == NOT_SURE else program)
-        if owner := chosen.get("owner"):
-            held &= {"me": Q(owner=self.user), "nobody": is_free(moment)}.get(owner) or Q(owner=owner)
-        if way := chosen.get("way"):
-            held &= WAYS[way][1]
-        if "interpreter" in chosen:
-            held &= Q(needs_interpreter=True)
-        if "estimate" in chosen:
-            held &= Q(wants_estimate=True, estimate_sent_at=None)
-        return held
+        return condition(self.chosen, user=self.user, moment=moment)
+
+
+def condition(chosen, *, user, moment):
+    """Those in the tab to which all that is chosen applies. `chosen` holds codes as `Filters` reads them."""
+    held = TABS[chosen.get("list", FIRST)].holds(user, moment)
+    if need := chosen.get("need"):
+        held &= NEEDS[need][1](moment)
+    if route := chosen.get("asking_for"):
+        held &= Q(asking_for=route)
+    if program := chosen.get("program"):
+        held &= Q(program=None if program == NOT_SURE else program)
+    if owner := chosen.get("owner"):
+        held &= {"me": Q(owner=user), "nobody": is_free(moment)}.get(owner) or Q(owner=owner)
+    if way := chosen.get("way"):
+        held &= WAYS[way][1]
+    if "interpreter" in chosen:
+        held &= Q(needs_interpreter=True)
+    if "estimate" in chosen:
+        held &= Q(wants_estimate=True, estimate_sent_at=None)
+    return held

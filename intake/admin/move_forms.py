@@ -1,6 +1,6 @@
 """What each move asks a colleague, and the words of each error."""
 
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 from django import forms
 from django.contrib.auth import get_user_model
@@ -9,14 +9,16 @@ from django.utils.html import format_html
 
 from clinic import hours
 from clinic.models import ReferralContact
-from intake import person_words, private_page, slots
-from intake.fields import Words
+from intake import permissions, person_words, private_page, slots
+from intake.admin.words import called
+from intake.fields import DayField, Words
 from intake.message_templates import PLACE, fill, problems_of
 from intake.models import ConsultationRequest, MessageTemplate
 from intake.workflow import ALTERNATIVES, free_slots
 
 Reason = ConsultationRequest.ClosingReason
 MOST_LETTERS = 4000
+AHEAD = timedelta(days=365)
 MEANS = {
     Reason.STARTED: "The first day is agreed.",
     Reason.ANSWERED: "They needed no more than that.",
@@ -32,7 +34,7 @@ HALF_HOURS = [time(hour, minute) for hour in range(slots.CALLS_FROM.hour, 24) fo
 
 class Colleagues(forms.ModelChoiceField):
     def label_from_instance(self, user):
-        return user.get_full_name() or user.get_username()
+        return called(user)
 
 
 class Places(forms.ModelMultipleChoiceField):
@@ -117,31 +119,24 @@ class HandOverForm(MoveForm):
 
     def __init__(self, *args, by, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["to"].queryset = colleagues().exclude(pk=by.pk)
-
-
-def colleagues():
-    """Who may work on requests now."""
-    may = get_user_model().objects.with_perm(
-        "intake.change_consultationrequest", backend="django.contrib.auth.backends.ModelBackend"
-    )
-    return may.filter(is_staff=True).order_by("first_name", "last_name", "username")
+        self.fields["to"].queryset = permissions.colleagues().exclude(pk=by.pk)
 
 
 class WhenForm(MoveForm):
     """A day and a time of the clinic's own clock."""
 
-    day = forms.DateField(
-        label="Day",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        input_formats=["%Y-%m-%d", "%m/%d/%Y"],
-        error_messages={"required": "Choose a day.", "invalid": "Write the day as month/day/year."},
-    )
+    day = DayField(label="Day", error_messages={"required": "Choose a day."})
 
     def __init__(self, *args, clinic, zone, **kwargs):
         super().__init__(*args, **kwargs)
         self.clinic, self.zone = clinic, zone
         self.fields["time"].help_text = f"{hours.zone_words(clinic.zone)}, as on the clinic’s clock."
+
+    def clean_day(self):
+        day = self.cleaned_data["day"]
+        if day > self.clinic.local_now().date() + AHEAD:
+            raise forms.ValidationError("Choose a day within a year from now.")
+        return day
 
     def moment(self):
         day, clock = self.cleaned_data["day"], self.cleaned_data["time"]
@@ -223,7 +218,7 @@ class LinkForm(MoveForm):
         if self.other == self.stored:
             raise forms.ValidationError("This is the request itself. Enter the other one.")
         if self.other.state == ConsultationRequest.State.WITHDRAWN:
-            raise forms.ValidationError("The other request was taken back. Nothing is left in it to link.")
+            raise forms.ValidationError("The other request was withdrawn. Nothing is left in it to link.")
         if self.stored.same_person.filter(pk=self.other.pk).exists():
             raise forms.ValidationError("The two are linked already.")
         return reference

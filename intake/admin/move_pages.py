@@ -1,7 +1,6 @@
 """What the pages of all moves share: who may use them, what stops a move, and that no typed word is lost to it."""
 
 import logging
-from functools import wraps
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -9,15 +8,16 @@ from django.db import DatabaseError, transaction
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 
-from intake import audit, workflow
-from intake.admin.queue import Queue, words
+from intake import audit, permissions, workflow
+from intake.admin.queue import Queue
+from intake.admin.words import called, has_it, moment
+from intake.encryption import EncryptionError
 from intake.models import AccessRecord
 from intake.workflow.moves import SHARED
 
 logger = logging.getLogger(__name__)
-
-SEE_WORDS = "intake.see_words"
 
 
 def read_up_to(request):
@@ -31,32 +31,9 @@ def sent(request):
     return request.POST if request.method == "POST" else None
 
 
-def keeps_words(view):
-    """Whoever lost a permission while they typed gets their own words back, and nothing else."""
-
-    @wraps(view)
-    def guarded(self, request, object_id):
-        try:
-            return view(self, request, object_id)
-        except PermissionDenied:
-            typed = request.POST.get("text", "").strip()
-            if not typed:
-                raise
-            context = {**self.admin_site.each_context(request), "title": "You may not do this now", "typed": typed}
-            return render(request, "admin/move_refused.html", context, status=403)
-
-    return guarded
-
-
 class MovePages(Queue):
-    def may_answer(self, request):
-        """Whether this colleague may work on requests."""
-        return super().has_change_permission(request)
-
-    def stored_for(self, request, object_id, *permissions):
-        """For who may work on requests, or has the permissions that are named."""
-        is_allowed = request.user.has_perms(permissions) if permissions else self.may_answer(request)
-        if not is_allowed:
+    def stored_for(self, request, object_id, permission=permissions.WORK):
+        if not request.user.has_perm(permission):
             raise PermissionDenied
         stored = self.get_object(request, str(object_id))
         if stored is None:
@@ -102,7 +79,7 @@ class MovePages(Queue):
             return self.show(request, stored, **page)
         except workflow.NotAllowed as problem:
             return self.show(request, self.get_object(request, str(stored.pk)), problem=problem, status=409, **page)
-        except DatabaseError as failure:
+        except (DatabaseError, EncryptionError) as failure:
             logger.warning("A move was not kept: %s", type(failure).__name__)
             return self.not_kept(request, stored, **page)
         self.message_user(request, f"{stored} {done}", messages.SUCCESS)
@@ -111,9 +88,10 @@ class MovePages(Queue):
     def show(self, request, stored, *, kind, problem=None, cannot="", **page):
         """The page of a move. After somebody else was faster it shows both: what happened, and what was typed."""
         audit.record(AccessRecord.Kind.VIEW, by=request.user, request=stored)
-        may_see_words = request.user.has_perm(SEE_WORDS)
+        # Words are read only where they are shown, so that a lost key stops no move.
+        sees_words = problem is not None and permissions.may_see_words(request.user)
         entries = stored.entries.select_related("by")
-        entries = list(entries if may_see_words else entries.defer("text"))
+        entries = list(entries if sees_words else entries.defer("text"))
         seen = read_up_to(request)
         last = max((entry.pk for entry in entries), default=0)
         if stored.state not in workflow.MOVES[kind]:
@@ -122,7 +100,7 @@ class MovePages(Queue):
             "problem": problem,
             "is_unread": isinstance(problem, workflow.NotRead),
             "news": [
-                (words(entry.at), who(entry), entry.get_kind_display(), entry.text if may_see_words else "")
+                (moment(entry.at), who(entry), entry.get_kind_display(), entry.text if sees_words else "")
                 for entry in entries
                 if problem and entry.pk > seen and entry.by_id != request.user.pk
             ],
@@ -144,11 +122,9 @@ class MovePages(Queue):
 
 
 def who(entry):
-    return (entry.by.get_full_name() or entry.by.get_username()) if entry.by else "The person"
+    return called(entry.by) if entry.by else "The person"
 
 
 def taken_by(stored, user):
     """Who else has it and until when, or ""."""
-    if not workflow.is_taken_by_another(stored, user):
-        return ""
-    return f"{stored.owner.get_full_name() or stored.owner.get_username()} has it until {words(stored.claimed_until)}."
+    return has_it(stored, user, timezone.now()) if workflow.is_taken_by_another(stored, user) else ""

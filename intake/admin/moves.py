@@ -3,13 +3,12 @@
 from functools import partial
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse, HttpResponseRedirect
-from django.urls import path, reverse
-from django.utils import timezone
+from django.http import Http404, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST, require_safe
 
-from intake import appointment, audit, contact_rules, search_keys, workflow
+from intake import appointment, audit, contact_rules, permissions, search_keys, workflow
 from intake.admin.move_forms import (
     AnswerForm,
     BookForm,
@@ -20,13 +19,13 @@ from intake.admin.move_forms import (
     NoteForm,
     PlanForm,
 )
-from intake.admin.move_pages import SEE_WORDS, MovePages, keeps_words, read_up_to, sent
-from intake.admin.queue import words
+from intake.admin.move_pages import MovePages, read_up_to, sent
+from intake.admin.queue import of_one
+from intake.admin.words import moment
 from intake.models import AccessRecord, CaseEntry, ConsultationRequest
 
 Kind, State = CaseEntry.Kind, ConsultationRequest.State
 TALK = (Kind.ASKED, Kind.ANSWERED)
-DECIDE_LEVEL, ERASE = "intake.decide_level", "intake.erase_request"
 
 
 class Moves(MovePages):
@@ -48,27 +47,18 @@ class Moves(MovePages):
             "erase": self.erase,
             "consultation_ics": self.consultation_ics,
         }
-        urls = [
-            path(
-                f"<int:object_id>/{name}/",
-                self.admin_site.admin_view(view),
-                name=f"intake_consultationrequest_{name}",
-            )
-            for name, view in views.items()
-        ]
-        return [*urls, *super().get_urls()]
+        return [*self.addresses(of_one(views)), *super().get_urls()]
 
-    @keeps_words
     def answer(self, request, object_id):
         stored = self.stored_for(request, object_id)
-        if not request.user.has_perm(SEE_WORDS):
+        if not permissions.may_see_words(request.user):
             raise PermissionDenied  # nobody answers what they may not read
         talk = [entry for entry in stored.entries.all() if entry.kind in TALK and entry.text]
         page = {
             "title": "Answer on the private page",
             "press": "Leave the answer",
             "template": "admin/move_answer.html",
-            "talk": [(words(entry.at), entry) for entry in talk],
+            "talk": [(moment(entry.at), entry) for entry in talk],
             "says": ["The person reads it when they open their private page. Nothing is mailed to them."],
         }
         if stored.state == State.PAUSED:
@@ -87,7 +77,6 @@ class Moves(MovePages):
             **page,
         )
 
-    @keeps_words
     def note(self, request, object_id):
         stored = self.stored_for(request, object_id)
         form = NoteForm(sent(request))
@@ -106,7 +95,6 @@ class Moves(MovePages):
             ],
         )
 
-    @keeps_words
     def hand_over(self, request, object_id):
         stored = self.stored_for(request, object_id)
         form = HandOverForm(sent(request), by=request.user)
@@ -133,7 +121,7 @@ class Moves(MovePages):
         says = ["The next call is due by the end of this half hour. The person sees it on their private page."]
         if stored.call_at:
             says.append(f"Planned until now: {contact_rules.slot_words(stored, clinic)}.")
-        if stored.safe_times and request.user.has_perm(SEE_WORDS):
+        if stored.safe_times and permissions.may_see_words(request.user):
             says.append(f"Safe times, in their words: {stored.safe_times}")
         cannot = ""
         if not stored.may_call:
@@ -187,17 +175,16 @@ class Moves(MovePages):
         if stored.consultation_at is None:
             raise Http404
         audit.record(AccessRecord.Kind.VIEW, by=request.user, request=stored)
-        return HttpResponse(
-            appointment.calendar_file(stored.consultation_at, timezone.now()),
-            content_type="text/calendar; charset=utf-8",
-            headers={"Content-Disposition": 'attachment; filename="appointment.ics"'},
-        )
+        return appointment.response(stored)
 
     def link(self, request, object_id):
         stored = self.stored_for(request, object_id)
         form = LinkForm(sent(request), stored=stored)
         linked = stored.same_person.only("reference", "state", "received_at")
-        likely = search_keys.likely_duplicates(stored).only("reference", "state", "received_at").exclude(pk__in=linked)
+        sees_words = permissions.may_see_words(request.user)
+        # That two share a number is something they told us.
+        likely = search_keys.likely_duplicates(stored) if sees_words else ConsultationRequest.objects.none()
+        likely = likely.only("reference", "state", "received_at").exclude(pk__in=linked)
         return self.step(
             request,
             stored,
@@ -210,6 +197,7 @@ class Moves(MovePages):
             template="admin/move_link.html",
             linked=linked,
             likely=likely,
+            sees_words=sees_words,
             says=[
                 "Both requests then show each other to colleagues. Nothing is merged, and neither person is told.",
                 "When both are answered under one of them, close the other.",
@@ -235,7 +223,7 @@ class Moves(MovePages):
         if not stored.wants_estimate:
             cannot = "The person did not ask for an estimate."
         elif stored.estimate_sent_at:
-            cannot = f"It was given: {words(stored.estimate_sent_at)}."
+            cannot = f"It was given: {moment(stored.estimate_sent_at)}."
         else:
             says.append(f"Due {contact_rules.estimate_words(stored, clinic)}.")
         return self.step(
@@ -251,10 +239,9 @@ class Moves(MovePages):
             cannot=cannot,
         )
 
-    @keeps_words
     def close(self, request, object_id):
         stored = self.stored_for(request, object_id)
-        may_decide_level = request.user.has_perm(DECIDE_LEVEL)
+        may_decide_level = request.user.has_perm(permissions.DECIDE_LEVEL)
         form = CloseForm(sent(request), may_decide_level=may_decide_level)
         says = [
             "Nobody calls or writes after that. The person reads why on their private page, and can still ask: asking"
@@ -343,7 +330,7 @@ class Moves(MovePages):
 
     def erase(self, request, object_id):
         """For somebody who called and asked for it. Asks once before it is done."""
-        stored = self.stored_for(request, object_id, ERASE)
+        stored = self.stored_for(request, object_id, permissions.ERASE)
         return self.step(
             request,
             stored,

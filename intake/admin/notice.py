@@ -5,7 +5,7 @@ from django.template.defaultfilters import pluralize
 from django.utils import timezone
 
 from intake import notices
-from intake.admin.queue import SEALED
+from intake.admin.rows import SEALED
 from intake.models import Notice
 
 

@@ -9,17 +9,13 @@ from django.urls import path
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from clinic import hours
-from intake import audit
+from intake import audit, permissions
 from intake.admin import bulk, saved_views, search
-from intake.admin.filters import WORKS_ON_REQUESTS, Filters
+from intake.admin.filters import Filters
+from intake.admin.guard import guarded
 from intake.admin.rows import SEALED, rows
 from intake.admin.tabs import TABS, counts
 from intake.models import AccessRecord, CaseEntry
-
-
-def words(moment):
-    return hours.moment_words(timezone.localtime(moment), timezone.localtime())
 
 
 class QueueList(ChangeList):
@@ -57,6 +53,11 @@ class QueueList(ChangeList):
         ]
 
 
+def of_one(views):
+    """Pages and presses of one request, {name: view}: the address of each is its name."""
+    return {f"<int:object_id>/{name}/": (name, view) for name, view in views.items()}
+
+
 class Queue(admin.ModelAdmin):
     change_list_template = "admin/intake/queue.html"
     list_display = ["reference"]
@@ -72,11 +73,14 @@ class Queue(admin.ModelAdmin):
             "views/<int:pk>/rename/": ("rename_view", require_POST(partial(saved_views.rename, self))),
             "views/<int:pk>/delete/": ("delete_view", require_POST(partial(saved_views.delete, self))),
         }
-        urls = [
-            path(address, self.admin_site.admin_view(page), name=f"intake_consultationrequest_{name}")
-            for address, (name, page) in pages.items()
+        return [*self.addresses(pages), *super().get_urls()]
+
+    def addresses(self, views):
+        """For {address: (end of its name, view)}."""
+        return [
+            path(address, self.admin_site.admin_view(guarded(self, view)), name=f"intake_consultationrequest_{name}")
+            for address, (name, view) in views.items()
         ]
-        return [*urls, *super().get_urls()]
 
     def get_queryset(self, request):
         """A list decrypts nothing: what a person told us is read when a request is opened."""
@@ -85,30 +89,16 @@ class Queue(admin.ModelAdmin):
     def get_changelist(self, request, **kwargs):
         return QueueList
 
-    def may_work(self, request):
-        return request.user.has_perm(WORKS_ON_REQUESTS)
-
     def changelist_view(self, request, extra_context=None):
         if self.has_view_permission(request):
             # Before the page: what cannot be recorded is not shown.
             audit.record(AccessRecord.Kind.LIST, by=request.user)
         context = {
             "title": "Requests",
-            "may_work": self.may_work(request),
+            "may_work": permissions.may_work(request.user),
             "views": saved_views.seen_by(request.user),
             "presses": bulk.PRESSES,
             "search_form": search.SearchForm(user=request.user),
             **(extra_context or {}),
         }
         return super().changelist_view(request, context)
-
-    @admin.display(description="program", ordering="program")
-    def program_words(self, stored):
-        return stored.program.short_name if stored.program else "Not sure yet"
-
-    @admin.display(description="reply by", ordering="reply_by")
-    def reply_by_words(self, stored):
-        if stored.reply_by is None:
-            return "No time was promised"
-        is_overdue = stored.state in stored.OURS and stored.reply_by < timezone.now()
-        return f"{words(stored.reply_by)} (overdue)" if is_overdue else words(stored.reply_by)

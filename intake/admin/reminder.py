@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 
-from intake import notices, reminders
+from intake import notices, permissions, reminders
 from intake.models import Notice, ReminderChoice
 
 EXAMPLE = {"New": 2, "Waiting": 5, "Late": 1}
@@ -29,7 +29,7 @@ class ReminderForm(forms.Form):
 
 
 def choose(request):
-    if not request.user.has_perm(reminders.WORKS_ON_REQUESTS):
+    if not permissions.may_work(request.user):
         raise PermissionDenied
     chosen = ReminderChoice.objects.filter(user=request.user).first() or ReminderChoice(user=request.user)
     form = ReminderForm(request.POST or None, initial={"how_often": chosen.how_often})
@@ -42,7 +42,7 @@ def choose(request):
         **admin.site.each_context(request),
         "title": "Reminders",
         "form": form,
-        "options": list(zip(form["how_often"], HINTS.values(), strict=True)),
+        "options": [(option, HINTS[option.data["value"]]) for option in form["how_often"]],
         "subject": notices.SUBJECTS[Notice.Kind.REMINDER],
         "example": reminders.words(EXAMPLE),
     }

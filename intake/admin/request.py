@@ -9,23 +9,24 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import OuterRef, Subquery
 from django.http import Http404
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
 from clinic.phone import dialable
-from intake import audit, contact_rules, search_keys, workflow
-from intake.admin import timeline, turn
+from intake import audit, contact_rules, permissions, search_keys, workflow
+from intake.admin import timeline, turn, words
 from intake.admin.export import Exports
+from intake.admin.guard import guarded
 from intake.admin.move_pages import read_up_to
 from intake.admin.moves import Moves
-from intake.admin.queue import words
+from intake.admin.queue import of_one
+from intake.admin.reach import SHOWN, shown_fields
 from intake.models import AccessRecord, CaseEntry, ConsultationRequest
 from intake.workflow.moves import SHARED
 
 Kind, State = CaseEntry.Kind, ConsultationRequest.State
-SHOWN = {"phone": "Show the number", "email": "Show the email"}
 NO_MESSAGE = "They want no message, so “I left a message” is not offered."
 
 
@@ -33,15 +34,6 @@ def may(kind, stored, user):
     """Whether the table of workflow lets this colleague do it now."""
     is_free = kind in SHARED or not workflow.is_taken_by_another(stored, user)
     return stored.state in workflow.MOVES[kind] and is_free
-
-
-def may_see_words(user):
-    return user.has_perm("intake.see_words")
-
-
-def may_reveal(user):
-    """The rules come before the number: who may not read them gets no number either."""
-    return may_see_words(user) and user.has_perm("intake.reveal_contact")
 
 
 def may_plan(stored, user):
@@ -53,7 +45,7 @@ def may_give_estimate(stored, user):
 
 
 def may_erase(stored, user):
-    return may(Kind.WITHDRAWN, stored, user) and user.has_perm("intake.erase_request")
+    return may(Kind.WITHDRAWN, stored, user) and user.has_perm(permissions.ERASE)
 
 
 # (end of the name of its address, words, when it is offered)
@@ -92,31 +84,35 @@ class ConsultationRequestAdmin(Moves, Exports):
         return False
 
     def get_urls(self):
-        urls = [
-            path(
-                f"<int:object_id>/{name}/",
-                self.admin_site.admin_view(view),
-                name=f"intake_consultationrequest_{name}",
-            )
-            for name, view in {
-                "reveal": self.reveal,
-                "claim": self.claim,
-                "let_go": self.let_go,
-                "reached": self.reached,
-                "no_answer": self.no_answer,
-                "left_message": self.left_message,
-                "wrong_number": self.wrong_number,
-                "stop": self.stop,
-            }.items()
-        ]
-        return [*urls, *super().get_urls()]
+        views = {
+            "reveal": self.reveal,
+            "claim": self.claim,
+            "let_go": self.let_go,
+            "reached": self.reached,
+            "no_answer": self.no_answer,
+            "left_message": self.left_message,
+            "wrong_number": self.wrong_number,
+            "stop": self.stop,
+        }
+        return [*self.addresses(of_one(views)), *super().get_urls()]
+
+    # Django's own addresses
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        return guarded(self, self.look)(request, object_id=unquote(object_id))
+
+    def delete_view(self, request, object_id, extra_context=None):
+        return guarded(self, super().delete_view)(request, object_id=object_id)
+
+    def history_view(self, request, object_id, extra_context=None):
+        return guarded(self, super().history_view)(request, object_id=object_id)
 
     # The page
 
-    def change_view(self, request, object_id, form_url="", extra_context=None):
+    def look(self, request, object_id):
         if request.method not in ("GET", "HEAD"):
             raise PermissionDenied
-        return self.sheet(request, unquote(object_id))
+        return self.sheet(request, object_id)
 
     def sheet(self, request, object_id, *, revealed="", read_before=None):
         """`revealed` is "phone" or "email", `read_before` the last entry on the page that this one takes the place
@@ -127,22 +123,24 @@ class ConsultationRequestAdmin(Moves, Exports):
         # Before the page, and by whatever address it was asked for: what cannot be recorded is not shown.
         kind = AccessRecord.Kind.REVEAL if revealed else AccessRecord.Kind.VIEW
         audit.record(kind, by=request.user, request=stored)
-        past = timeline.of(stored, user=request.user, sees_words=may_see_words(request.user), read_up_to=read_before)
+        past = timeline.of(
+            stored, user=request.user, sees_words=permissions.may_see_words(request.user), read_up_to=read_before
+        )
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "title": stored.reference,
             "stored": stored,
-            "may_answer": self.may_answer(request),
+            "may_answer": permissions.may_work(request.user),
             **self.state_of(request, stored),
             "may_print": self.may_print(request) and stored.state != State.WITHDRAWN,
             "timeline": past,
             "has_news": any(item.is_new for _, items in past for item in items),
             "last_entry": stored.last_entry or 0,
         }
-        if may_see_words(request.user):
+        if permissions.may_see_words(request.user):
             context |= self.words_of(request, stored, revealed)
-        if self.may_answer(request):
+        if permissions.may_work(request.user):
             context |= self.presses_for(request, stored)
         return TemplateResponse(request, "admin/request_change_form.html", context)
 
@@ -151,7 +149,7 @@ class ConsultationRequestAdmin(Moves, Exports):
         # In one query with the rest: what comes a moment later is not on the page, and must not count as read.
         newest = CaseEntry.objects.filter(request=OuterRef("pk")).order_by("-pk").values("pk")[:1]
         requests = self.get_queryset(request).annotate(last_entry=Subquery(newest))
-        if may_see_words(request.user):
+        if permissions.may_see_words(request.user):
             requests = requests.defer(None)
         try:
             return requests.select_related("program", "owner", "closed_by").get(pk=object_id)
@@ -160,20 +158,16 @@ class ConsultationRequestAdmin(Moves, Exports):
 
     def state_of(self, request, stored):
         """States and times, which say nothing of the person."""
-        today = request.clinic.local_now().date()
-        whose, has_it = turn.holder(stored, request.user)
+        now = timezone.now()
         return {
             "turn": turn.TURNS[stored.state],
-            "next_step": workflow.next_step(stored, timezone.now()),
-            "due": turn.due(stored),
-            "received": words(stored.received_at),
-            "whose": whose,
-            "has_it": has_it,
-            "is_ours": stored.state in stored.OURS,
-            "estimate": contact_rules.estimate_words(stored, request.clinic) if stored.wants_estimate else "",
-            "estimate_sent": words(stored.estimate_sent_at) if stored.estimate_sent_at else "",
-            "estimate_is_late": bool(stored.estimate_due and stored.estimate_due < today),
-            "consultation": words(stored.consultation_at) if stored.consultation_at else "",
+            "next_step": workflow.next_step(stored, now),
+            "due": turn.due(stored, now),
+            "received": words.moment(stored.received_at),
+            "whose": turn.whose(stored, request.user, now),
+            "has_it": words.has_it(stored, request.user, now),
+            "estimate": turn.estimate(stored, request.clinic),
+            "consultation": words.moment(stored.consultation_at) if stored.consultation_at else "",
             "alternatives": list(stored.alternatives.all()),
             "linked": list(stored.same_person.only("reference")),
         }
@@ -187,20 +181,20 @@ class ConsultationRequestAdmin(Moves, Exports):
         return {
             "sees_words": True,
             "rules": contact_rules.call_sheet(stored),
-            "question": turn.question_that_waits(stored),
+            "question": workflow.question_that_waits(stored),
             "before": contact_rules.before_you_call(stored, clinic),
             "hour": hour,
             "is_no_hour": is_no_hour,
             "is_called": stored.may_call and stored.state not in contact_rules.SILENT,
             "script": contact_rules.script(stored, clinic, user.first_name or "(your first name)"),
-            "may_reveal": may_reveal(user),
-            "can_show": [(field, label) for field, label in SHOWN.items() if not hidden[field]],
-            "is_taken": workflow.is_taken_by_another(stored, user),
+            "may_reveal": permissions.may_reveal(user),
+            "can_show": [(field, SHOWN[field]) for field in shown_fields(stored, user)],
+            "is_taken": workflow.is_taken_by_another(stored, user) and not all(hidden.values()),
             "why_hidden": list(dict.fromkeys(filter(None, hidden.values()))),
             "revealed": revealed,
             "number_or_email": getattr(stored, revealed) if revealed else "",
             "dial": dialable(stored.phone) if revealed == "phone" else "",
-            "agreed": words(stored.consented_at),
+            "agreed": words.moment(stored.consented_at),
             "told": contact_rules.what_they_told_us(stored),
             "duplicates": list(search_keys.likely_duplicates(stored).exclude(pk__in=linked).only("reference")),
         }
@@ -275,13 +269,13 @@ class ConsultationRequestAdmin(Moves, Exports):
     @method_decorator(require_POST)
     def reveal(self, request, object_id):
         """The number or the email, on this one page."""
-        if not (self.has_view_permission(request) and may_reveal(request.user)):
+        if not (self.has_view_permission(request) and permissions.may_reveal(request.user)):
             raise PermissionDenied
         field = request.POST.get("field")
         if field not in SHOWN:
             raise Http404
         stored = self.whole(request, object_id)
-        if workflow.is_taken_by_another(stored, request.user) or contact_rules.why_not_shown(stored, field):
+        if field not in shown_fields(stored, request.user):
             self.message_user(request, f"{stored} changed a moment ago. Look at it again.", messages.WARNING)
             return self.sheet(request, object_id)
         return self.sheet(request, object_id, revealed=field)

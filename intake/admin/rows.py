@@ -8,15 +8,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clinic import hours
-from intake import slots, workflow
-from intake.encryption import CannotDecrypt, EncryptedTextField, decrypt
+from intake import contact_rules, permissions, slots, workflow
+from intake.admin import words
+from intake.encryption import CannotDecrypt, decrypt, sealed_fields
 from intake.models import ConsultationRequest
-from intake.models.request import CALL_NOW_MINUTES, NO_PROMISE_LASTS
+from intake.models.request import CALL_NOW_MINUTES
 
 State, MessageRule = ConsultationRequest.State, ConsultationRequest.MessageRule
-SEALED = [field.name for field in ConsultationRequest._meta.fields if isinstance(field, EncryptedTextField)]
+SEALED = [field.name for field in sealed_fields(ConsultationRequest)]
 NAME = ConsultationRequest._meta.get_field("name")
-ROUTES = {"self": "Themselves", "loved_one": "Someone they care about", "client": "A patient or client"}
 SHOWN = [
     *("reference", "received_at", "state", "held_because", "reply_by", "asking_for", "call_at", "consultation_at"),
     *("may_call", "may_text", "may_email", "may_say_who", "message_rule", "needs_interpreter", "uses_relay"),
@@ -24,7 +24,6 @@ SHOWN = [
     *("stopped_at", "closing_reason", "program__short_name"),
     *("owner__username", "owner__first_name", "owner__last_name"),
 ]
-SIZES = ((24 * 60, "day"), (60, "hour"), (1, "minute"))
 
 
 class Due(NamedTuple):
@@ -52,31 +51,13 @@ class Row(NamedTuple):
     who: str
 
 
-def called(user):
-    return user.get_full_name() or user.get_username()
-
-
-def length_words(span):
-    """ "5 minutes", "2 hours", "3 days": full ones only."""
-    minutes = int(span.total_seconds() // 60)
-    for size, unit in SIZES:
-        if minutes >= size:
-            number = minutes // size
-            return f"{number} {unit}{'s' * (number != 1)}"
-    return "less than a minute"
-
-
-def moment_words(moment, now):
-    return hours.moment_words(timezone.localtime(moment), timezone.localtime(now))
-
-
 def with_names(requests):
     """The names as they are stored: one that cannot be decrypted must not take the list down."""
     return requests.annotate(sealed_name=Cast("name", TextField()))
 
 
 def rows(requests, *, user, now):
-    may_see_names = user.has_perm("intake.see_words")
+    may_see_names = permissions.may_see_words(user)
     requests = requests.select_related("program", "owner").only(*SHOWN)
     found = with_names(requests) if may_see_names else requests
     return [row(stored, user=user, now=now, may_see_names=may_see_names) for stored in found]
@@ -88,20 +69,20 @@ def row(stored, *, user, now, may_see_names):
         reference=stored.reference,
         url=reverse("admin:intake_consultationrequest_change", args=[stored.pk]),
         name=name_of(stored) if may_see_names else "",
-        age=length_words(now - stored.received_at),
+        age=hours.length_words(now - stored.received_at),
         received_at=stored.received_at,
         due=due(stored, now),
         next_step="" if stored.state in stored.OVER else workflow.next_step(stored, now),
-        route=ROUTES[stored.asking_for],
-        program=stored.program.short_name if stored.program else "Not sure yet",
+        route=contact_rules.ASKS_FOR[stored.asking_for],
+        program=stored.program_words,
         marks=list(marks(stored, now)),
-        who=who_has(stored, user, now),
+        who=words.holder(stored, user, now),
     )
 
 
 def name_of(stored):
     if not stored.sealed_name:
-        return "Erased" if stored.state == State.WITHDRAWN else "No name"
+        return stored.get_state_display() if stored.state == State.WITHDRAWN else "No name"
     try:
         return decrypt(stored.sealed_name, NAME.place)
     except CannotDecrypt:
@@ -113,19 +94,17 @@ def due(stored, now):
         return Due(f"Closed: {stored.get_closing_reason_display()}")
     if stored.state == State.WITHDRAWN:
         return Due("Withdrawn")
-    is_owed = stored.state in stored.OURS or (stored.state == State.PAUSED and stored.reply_by)
-    if not is_owed:
+    if not stored.is_owed:
         return Due(theirs(stored, now))
     if stored.reply_by is None:
-        is_late = now - stored.received_at > NO_PROMISE_LASTS
-        return Due("No time was promised", "Overdue" if is_late else "")
-    if stored.reply_by < now:
-        return Due(f"{length_words(now - stored.reply_by)} late", "Overdue")
+        return Due("No time was promised", "Overdue" if stored.is_late(now) else "")
+    if stored.is_late(now):
+        return Due(f"{hours.length_words(now - stored.reply_by)} late", "Overdue")
     if stored.call_at and stored.state in stored.OURS:
         minutes = (stored.call_at - now).total_seconds() / 60
         is_now = minutes <= CALL_NOW_MINUTES and not stored.held_because
         return Due(f"Call {slot_words(stored.call_at, now)}", "Call now" if is_now else "")
-    return Due(f"By {moment_words(stored.reply_by, now)}")
+    return Due(f"By {words.moment(stored.reply_by, now)}")
 
 
 def slot_words(call_at, now):
@@ -139,8 +118,8 @@ def theirs(stored, now):
     if stored.consultation_at is None:
         return "Waiting on them"
     if stored.consultation_at <= now:
-        return f"Consultation was {length_words(now - stored.consultation_at)} ago"
-    return f"Consultation {moment_words(stored.consultation_at, now)}"
+        return f"Consultation was {hours.length_words(now - stored.consultation_at)} ago"
+    return f"Consultation {words.moment(stored.consultation_at, now)}"
 
 
 def marks(stored, now):
@@ -161,7 +140,7 @@ def marks(stored, now):
         yield Mark("Relay or captions")
     if stored.wants_estimate and stored.estimate_sent_at is None:
         today = timezone.localtime(now).date()
-        is_late = stored.estimate_due < today
+        is_late = stored.is_estimate_late(today)
         when = "is late" if is_late else f"by {hours.day_words(stored.estimate_due, today)}"
         yield Mark(f"Estimate {when}", is_warning=is_late)
 
@@ -181,12 +160,3 @@ def ways(stored):
         yield Mark("Email")
     if not (stored.may_call or stored.may_text or stored.may_email):
         yield Mark("Private page only")
-
-
-def who_has(stored, user, now):
-    if stored.owner is None:
-        return "Nobody"
-    who = "You" if stored.owner == user else called(stored.owner)
-    if stored.claimed_until <= now:
-        return f"Nobody now. Last: {'you' if stored.owner == user else who}"
-    return f"{who}, until {moment_words(stored.claimed_until, now)}"

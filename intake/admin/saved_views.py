@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
+from intake import permissions
 from intake.admin.filters import Filters
 from intake.models import SavedView
 
@@ -42,7 +43,9 @@ def page(desk, request):
     check(desk, request)
     filters = Filters(QueryDict(request.POST.get("query", "") or request.GET.urlencode()), user=request.user)
     new = SavedView(owner=request.user, query=filters.query)
-    form = ViewForm(request.POST if request.method == "POST" else None, view=new, may_share=desk.may_work(request))
+    form = ViewForm(
+        request.POST if request.method == "POST" else None, view=new, may_share=permissions.may_work(request.user)
+    )
     if form.is_valid():
         form.save()
         desk.message_user(request, "The view is saved. It stands above the list.", messages.SUCCESS)
@@ -53,7 +56,7 @@ def page(desk, request):
 def rename(desk, request, pk):
     check(desk, request)
     view = get_object_or_404(SavedView, pk=pk, owner=request.user)
-    form = ViewForm(request.POST, view=view, may_share=desk.may_work(request))
+    form = ViewForm(request.POST, view=view, may_share=permissions.may_work(request.user))
     if form.is_valid():
         form.save()
         desk.message_user(request, "The view is changed.", messages.SUCCESS)
@@ -76,7 +79,8 @@ def check(desk, request):
 
 def show(desk, request, form, filters):
     own = [
-        ViewForm(view=view, may_share=desk.may_work(request)) for view in SavedView.objects.filter(owner=request.user)
+        ViewForm(view=view, may_share=permissions.may_work(request.user))
+        for view in SavedView.objects.filter(owner=request.user)
     ]
     context = {"title": "Saved views", "opts": desk.opts, "form": form, "filters": filters, "own": own}
     return TemplateResponse(

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
-from intake import audit, private_page, search_keys
+from intake import audit, permissions, private_page, search_keys
 from intake.admin.rows import rows
 from intake.encryption import NoKey
 from intake.models import AccessRecord, ConsultationRequest
@@ -23,7 +23,7 @@ class SearchForm(forms.Form):
 
     def __init__(self, data=None, *, user):
         super().__init__(data, auto_id="search_%s")
-        self.by_person = user.has_perm("intake.see_words")
+        self.by_person = permissions.may_see_words(user)
         what = "Reference, phone number, email or whole words of a name." if self.by_person else "A reference."
         self.fields["text"].help_text = what
 

@@ -7,6 +7,7 @@ from django.db.models import Count, F, Q
 
 from intake.models import ConsultationRequest
 from intake.models.request import (
+    CALL_NOW_MINUTES,
     is_held,
     is_in_main_list,
     is_of,
@@ -49,7 +50,7 @@ TABS = {
     ),
     "call_now": Tab(
         "Call now",
-        "The time they chose for a call has begun, or begins within 10 minutes.",
+        f"The time they chose for a call has begun, or begins within {CALL_NOW_MINUTES} minutes.",
         "No call is due now.",
         lambda user, moment: is_to_call(moment),
         ("call_at", "received_at"),

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from intake.admin.queue import words
+from intake.admin.words import called, moment
 from intake.models import AccessRecord
 
-LOOKS = [kind for kind in AccessRecord.Kind if kind != AccessRecord.Kind.CHANGE]  # a change has an entry of its own
+RECORDS = [kind for kind in AccessRecord.Kind if kind != AccessRecord.Kind.CHANGE]  # a change has an entry of its own
 
 
 @dataclass
@@ -21,11 +21,7 @@ class Item:
 
     @property
     def when(self):
-        return words(self.at)
-
-
-def name_of(user):
-    return user.get_full_name() or user.get_username()
+        return moment(self.at)
 
 
 def entries_of(stored, user, sees_words, read_up_to):
@@ -34,7 +30,7 @@ def entries_of(stored, user, sees_words, read_up_to):
     for entry in entries if sees_words else entries.defer("text"):
         yield Item(
             at=entry.at,
-            by=name_of(entry.by) if entry.by else "The person",
+            by=called(entry.by) if entry.by else "The person",
             what=entry.get_kind_display(),
             source="team" if entry.by else "person",
             text=entry.text if sees_words else "",
@@ -49,8 +45,8 @@ def mails_of(stored):
 
 
 def looks_at(stored):
-    for look in AccessRecord.objects.filter(reference=stored.reference, kind__in=LOOKS).select_related("by"):
-        by = f"{name_of(look.by)} ({look.role})"
+    for look in AccessRecord.objects.filter(reference=stored.reference, kind__in=RECORDS).select_related("by"):
+        by = f"{called(look.by)} ({look.role})"
         yield Item(at=look.at, by=by, what=look.get_kind_display(), source="look")
 
 

@@ -8,6 +8,12 @@ from intake.encryption import EncryptedTextField
 from intake.models.request import ConsultationRequest
 
 
+class CaseEntryQuerySet(models.QuerySet):
+    def about_questions(self):
+        """Each question of a person, and all that ends the wait for its answer. The last one says whether one waits."""
+        return self.filter(kind__in=(CaseEntry.Kind.ASKED, *CaseEntry.ENDS_A_QUESTION))
+
+
 class CaseEntry(models.Model):
     class Kind(models.TextChoices):
         RECEIVED = "received", "Request received"
@@ -35,6 +41,9 @@ class CaseEntry(models.Model):
         REOPENED = "reopened", "Opened again"
         WITHDRAWN = "withdrawn", "Withdrawn"
 
+    # An answer, a talk, or an end.
+    ENDS_A_QUESTION = (Kind.ANSWERED, Kind.REACHED, Kind.BOOKED, Kind.CLOSED, Kind.STOPPED, Kind.WITHDRAWN)
+
     request = models.ForeignKey(ConsultationRequest, models.CASCADE, related_name="entries")
     at = models.DateTimeField(default=timezone.now)
     kind = models.CharField(max_length=10, choices=Kind)
@@ -47,6 +56,8 @@ class CaseEntry(models.Model):
         help_text="Empty: the person.",
     )
     text = EncryptedTextField(blank=True)
+
+    objects = CaseEntryQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "case entries"

@@ -4,10 +4,12 @@ import secrets
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+from django.apps import apps
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
+from django.db.models.lookups import Exact
 from django.utils import timezone
 
 from clinic.models import ReferralContact
@@ -18,6 +20,7 @@ from programs.models import Program
 # No letters or digits that look or sound alike: a reference is read out on the phone.
 REFERENCE_ALPHABET = "ACDEFHJKMNPQRTUVWXY34679"
 CALL_NOW_MINUTES = 10
+NO_PROGRAM = "Not sure yet"
 NO_PROMISE_LASTS = timedelta(days=1)  # without a promise a request is overdue after this
 REFERENCE_SHAPE = RegexValidator(
     rf"^[{REFERENCE_ALPHABET}]{{3}}-[{REFERENCE_ALPHABET}]{{3}}-[{REFERENCE_ALPHABET}]{{3}}$"
@@ -66,6 +69,13 @@ def is_to_call(moment):
     return is_waiting() & Q(call_at__lte=moment + timedelta(minutes=CALL_NOW_MINUTES))
 
 
+def is_asked():
+    """A question of the person waits: neither an answer nor an end came after it."""
+    entries = apps.get_model("intake.CaseEntry").objects  # its module imports this one
+    said = entries.about_questions().filter(request=OuterRef("pk")).order_by("-at", "-pk").values("kind")
+    return Q(Exact(Subquery(said[:1]), "asked"))
+
+
 def is_overdue(moment):
     never_promised = Q(reply_by=None, received_at__lt=moment - NO_PROMISE_LASTS)
     return is_owed() & (Q(reply_by__lt=moment) | never_promised)
@@ -88,20 +98,9 @@ class ConsultationRequestQuerySet(models.QuerySet):
     def waiting(self):
         return self.filter(is_waiting())
 
-    def unclaimed(self, moment):
-        """Those that we owe a reply and that nobody has now."""
-        return self.filter(is_waiting() & is_free(moment))
-
     def within_reach_of(self, user, moment):
         """Those that this colleague has, and those that nobody has now."""
-        return self.filter(Q(owner=None) | Q(claimed_until__lte=moment) | Q(owner=user))
-
-    def of(self, user):
-        return self.filter(is_of(user))
-
-    def call_now(self, moment):
-        """Those whose call-back slot has begun or begins within a few minutes."""
-        return self.filter(is_to_call(moment))
+        return self.filter(is_free(moment) | Q(owner=user))
 
     def estimates_owed(self):
         return self.filter(is_open(), wants_estimate=True, estimate_sent_at=None)
@@ -331,13 +330,46 @@ class ConsultationRequest(models.Model):
                 name="closed_means_a_reason_a_time_and_a_person",
             ),
             models.CheckConstraint(
-                condition=~Q(state="withdrawn") | Q(name="", phone="", email="", message="", may_call=False),
+                condition=~Q(state="withdrawn")
+                | Q(
+                    **dict.fromkeys(("organization", "role", "person_name", "name", "phone", "email"), ""),
+                    **dict.fromkeys(("name_to_ask_for", "code_word", "safe_times", "language", "message"), ""),
+                    **dict.fromkeys(("person_agreed", "may_call", "may_text", "may_email", "will_call"), False),
+                    **dict.fromkeys(("may_say_who", "wants_receipt"), False),
+                    message_rule="no",
+                ),
                 name="nothing_is_kept_of_who_withdrew",
             ),
         ]
 
     def __str__(self):
         return self.reference
+
+    @property
+    def program_words(self):
+        return self.program.short_name if self.program else NO_PROGRAM
+
+    # Of one request what the conditions above ask of the database.
+
+    @property
+    def is_owed(self):
+        return self.state in self.OURS or (self.state == self.State.PAUSED and self.reply_by is not None)
+
+    def is_late(self, moment):
+        """Overdue: our next step is, or without a promise, a day has passed."""
+        was_due = self.reply_by or self.received_at + NO_PROMISE_LASTS
+        return self.is_owed and was_due < moment
+
+    def is_estimate_late(self, today):
+        """`today` where the clinic is."""
+        is_owed = self.state in self.OPEN and self.wants_estimate and self.estimate_sent_at is None
+        return is_owed and self.estimate_due < today
+
+    def is_free(self, moment):
+        return self.owner_id is None or self.claimed_until <= moment
+
+    def holder(self, moment):
+        return None if self.is_free(moment) else self.owner
 
     def zone(self, clinic):
         """Where the person is, as far as they told us."""

@@ -5,16 +5,15 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 from django.db import DatabaseError
-from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from clinic import error_pages, hours
+from clinic import error_pages
 from intake import appointment, audit, contact_rules, form_token, person_words, private_page, throttle, workflow
 from intake.forms import CONSENT_VERSION, IntakeForm, OpenForm, QuestionForm, as_typed, consent_lines
-from intake.models import AccessRecord, CaseEntry, ConsultationRequest
-from intake.views.request import is_our_own_form, keeps_what_was_typed
+from intake.models import CaseEntry, ConsultationRequest
+from intake.views.request import is_our_own_form, keeps_what_was_typed, new_form, show_form
 
 logger = logging.getLogger(__name__)
 
@@ -22,12 +21,6 @@ TRIES, TRIES_OF_A_PLACE, TRY_SECONDS = 5, 30, 15 * 60
 TYPED = [*IntakeForm.base_fields, *QuestionForm.base_fields]
 State = ConsultationRequest.State
 TALK = (CaseEntry.Kind.ASKED, CaseEntry.Kind.ANSWERED)
-LOOK_WORDS = {
-    AccessRecord.Kind.VIEW: "Opened",
-    AccessRecord.Kind.REVEAL: "Number or email seen",
-    AccessRecord.Kind.PRINT: "Printed",
-    AccessRecord.Kind.EXPORT: "Put into a file",
-}
 
 
 def guarded(view):
@@ -57,7 +50,7 @@ def with_the_request(view):
             return view(request, stored)
         except workflow.NotAllowed:
             stored.refresh_from_db()
-            return show(request, stored, note="This was closed a moment ago. Nothing was changed.")
+            return show_refused(request, stored, note="This changed a moment ago. Nothing was done.")
 
     return step
 
@@ -71,6 +64,12 @@ def already(stored, *states):
         stored.refresh_from_db()
         if stored.state not in states:
             raise
+
+
+def refuse_what_is_over(stored):
+    """Before anything is checked: what is over shows no form, and keeps what was typed whatever is wrong with it."""
+    if stored.state == State.WITHDRAWN:
+        raise workflow.NotAllowed(stored.reference)
 
 
 @guarded
@@ -91,8 +90,19 @@ def open_page(request):
     return show_closed(request, form, is_wrong=True)
 
 
+def show_refused(request, stored, *, note=""):
+    """What was typed for a request that was taken back meanwhile waits in the form for a new one."""
+    if stored.state == State.WITHDRAWN and "name" in request.POST:
+        return show_form(request, new_form(request, request.POST), is_taken_back=True)
+    if stored.state == State.WITHDRAWN and request.POST.get("text"):
+        return show_form(request, new_form(request, initial={"message": request.POST["text"]}), is_taken_back=True)
+    return show(request, stored, note=note)
+
+
 def show_opened(request, stored):
     """The page, or the step for which something was typed on a page that was too old."""
+    if stored.state == State.WITHDRAWN:
+        return show_refused(request, stored)
     if "name" in request.POST:
         return show_change(request, stored, change_form(request, stored, request.POST), is_stale=True)
     return show(request, stored, typed=request.POST.get("text", ""))
@@ -133,10 +143,10 @@ def new_pass(stored):
 
 
 def show(request, stored, *, note="", question=None, typed=""):
-    clinic, now = request.clinic, request.clinic.local_now()
+    clinic = request.clinic
 
     def when(moment):
-        return hours.moment_words(moment.astimezone(clinic.zone), now)
+        return contact_rules.when_it_was(moment, stored, clinic)
 
     entries = list(stored.entries.all())
     context = {
@@ -149,7 +159,9 @@ def show(request, stored, *, note="", question=None, typed=""):
         "elsewhere": places_for(stored),
         "booked": meeting(stored, clinic),
         "is_paused": stored.state == State.PAUSED,
-        "reply": contact_rules.when_we_reply(stored, clinic) if stored.state in stored.OURS else "",
+        "is_ours": stored.state in stored.OURS,
+        "is_late": stored.reply_by and stored.reply_by < timezone.now(),
+        "reply": contact_rules.when_we_reply(stored, clinic),
         "promises": contact_rules.what_we_do(stored, clinic),
         "talk": [(entry, when(entry.at)) for entry in entries if entry.kind in TALK and entry.text],
         "happened": [
@@ -158,7 +170,9 @@ def show(request, stored, *, note="", question=None, typed=""):
             if entry.kind in person_words.HAPPENED
         ],
         "held": contact_rules.what_we_hold(stored, clinic),
-        "opened": [(when(look["at"]), LOOK_WORDS[look["kind"]], look["role"]) for look in audit.records_of(stored)],
+        "opened": [
+            (when(look["at"]), person_words.LOOKED[look["kind"]], look["role"]) for look in audit.records_of(stored)
+        ],
     }
     return render(request, "intake/private.html", context)
 
@@ -186,18 +200,21 @@ def meeting(stored, clinic):
 
 
 @with_the_request
+def look(request, stored):
+    """The page as it is now, without the code: from the receipt, and on the way back from a step."""
+    return show(request, stored)
+
+
+@with_the_request
 def calendar(request, stored):
     if not is_to_come(stored):
         return show(request, stored, note="No time is set now. Ask us for one.")
-    return HttpResponse(
-        appointment.calendar_file(stored.consultation_at, timezone.now()),
-        content_type="text/calendar; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="appointment.ics"'},
-    )
+    return appointment.response(stored)
 
 
 @with_the_request
 def ask(request, stored):
+    refuse_what_is_over(stored)
     form = QuestionForm(request.POST)
     if not form.is_valid():
         return show(request, stored, question=form)
@@ -222,7 +239,8 @@ def resume(request, stored):
 @with_the_request
 def withdraw(request, stored):
     if request.POST.get("sure") != "yes":
-        return render(request, "intake/private_withdraw.html", {"pass": request.POST["pass"]})
+        context = {"pass": new_pass(stored), "may_pause": stored.state in workflow.MOVES[CaseEntry.Kind.PAUSED]}
+        return render(request, "intake/private_withdraw.html", context)
     with already(stored, State.WITHDRAWN):
         workflow.withdraw(stored)
     return show(request, stored, note="It is done. We erased what you told us.")
@@ -231,6 +249,7 @@ def withdraw(request, stored):
 @with_the_request
 def change(request, stored):
     """The form again, with what we hold in it, and then what was changed."""
+    refuse_what_is_over(stored)
     if "name" not in request.POST:
         return show_change(request, stored, change_form(request, stored, initial=as_typed(stored)))
     form = change_form(request, stored, request.POST)
@@ -240,7 +259,7 @@ def change(request, stored):
     if token is None or not form.is_covered_by(token.consent_lines):
         return show_change(request, stored, form, is_stale=True)
     try:
-        workflow.correct(stored, form, token=token)
+        workflow.correct(stored, form, token=token, page=request.path)
     except workflow.SlotTaken:
         form.add_error("call_at", form.fields["call_at"].error_messages["invalid_choice"])
         return show_change(request, stored, form)
@@ -248,10 +267,11 @@ def change(request, stored):
 
 
 def change_form(request, stored, typed=None, **options):
+    is_paused = stored.state == State.PAUSED
     return IntakeForm(
         typed,
         clinic=request.clinic,
-        free_slots=workflow.free_slots(request.clinic, own=stored.call_at),
+        free_slots=[] if is_paused else workflow.free_slots(request.clinic, own=stored.call_at),
         is_correction=True,
         held_program=stored.program_id,
         **options,

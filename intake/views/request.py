@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from clinic import error_pages, hours, schema
+from clinic import error_pages, schema
 from clinic.models import Page, PageText
 from intake import contact_rules, encryption, figures, form_token, private_page, spam, throttle, workflow
 from intake.encryption import EncryptionError
@@ -75,13 +75,7 @@ def empty_form(request):
     page, lines = cache.get_or_set(
         "intake.empty_form",
         lambda: (
-            show_form(
-                request,
-                IntakeForm(clinic=request.clinic, free_slots=workflow.free_slots(request.clinic)),
-                token=TOKEN_PLACE,
-                promise=promise_words(request.clinic),
-                rate=figures.public_rate(request.clinic),
-            ).text,
+            show_form(request, new_form(request), token=TOKEN_PLACE, rate=figures.public_rate(request.clinic)).text,
             consent_lines(request.clinic),
         ),
         KEPT_SECONDS,
@@ -89,9 +83,13 @@ def empty_form(request):
     return HttpResponse(page.replace(TOKEN_PLACE, form_token.new(lines, CONSENT_VERSION)))
 
 
+def new_form(request, typed=None, **options):
+    return IntakeForm(typed, clinic=request.clinic, free_slots=workflow.free_slots(request.clinic), **options)
+
+
 def promise_words(clinic):
     moment = workflow.promise(clinic)
-    return hours.moment_words(moment, clinic.local_now()) if moment else ""
+    return contact_rules.due_words(moment, clinic, clinic.zone) if moment else ""
 
 
 def answer(request):
@@ -150,7 +148,7 @@ def could_not_keep(request):
 
 
 def show_form(request, form, *, token=None, status=200, **notes):
-    """The form with what was typed. `notes` are promise, rate, is_stale, is_changed, is_taken_back and
+    """The form with what was typed. `notes` are rate, is_stale, is_changed, is_taken_back and
     is_storage_down."""
     words = PageText.objects.of(PageText.Page.REQUEST)
     lines = consent_lines(request.clinic)
@@ -159,6 +157,7 @@ def show_form(request, form, *, token=None, status=200, **notes):
         "form": form,
         "token": token or form_token.new(lines, CONSENT_VERSION, is_shown_again=True),
         "consent": lines[""],
+        "promise": promise_words(request.clinic),
         "honeypot": spam.HONEYPOT,
         "schema": schema.of_page(request.clinic, words["top"]),
         **notes,
@@ -169,16 +168,19 @@ def show_form(request, form, *, token=None, status=200, **notes):
 @keeps_what_was_typed
 @require_safe
 def request_sent(request):
-    """Its address opens the secret for a few minutes only, and the browser's history keeps it longer (see
-    after_sending.js)."""
+    """Its address opens the secret for a few minutes only, so a reload shows it again; the browser's history would
+    keep that address longer (see after_sending.js)."""
     stored = private_page.unseal(request.GET.get("receipt", ""), private_page.RECEIPT)
     if stored is None or stored.state == ConsultationRequest.State.WITHDRAWN:
         return render(request, "intake/receipt_gone.html")
-    may_show_secret = private_page.unseal(request.GET.get("secret", ""), private_page.SECRET) == stored
+    seconds, reference = private_page.read(request.GET.get("secret", ""), private_page.SECRET)
+    secret = private_page.secret_to_show(stored) if reference == stored.reference else ""
     context = {
         "stored": stored,
-        "secret": private_page.secret_to_show(stored) if may_show_secret else "",
+        "secret": secret,
+        "secret_seconds": seconds,
         "secret_minutes": private_page.SECRET_MINUTES,
+        "pass": private_page.seal(stored, private_page.PASS, private_page.SECRET_MINUTES) if secret else "",
         "reply": contact_rules.when_we_reply(stored, request.clinic),
         "promises": contact_rules.what_we_do(stored, request.clinic),
         "estimate_page": Page.objects.published().filter(kind=Page.Kind.ESTIMATE).first(),

@@ -3,7 +3,6 @@
 from intake.workflow.moves import MOVES, NotAllowed, NotRead, TakenByAnother, is_taken_by_another, news_for
 from intake.workflow.person import (
     ESTIMATE_BUSINESS_DAYS,
-    TOLD,
     SentWithOtherWords,
     SlotTaken,
     TakenBack,
@@ -12,6 +11,7 @@ from intake.workflow.person import (
     free_slots,
     pause,
     promise,
+    question_that_waits,
     receive,
     resume,
     withdraw,
@@ -47,7 +47,6 @@ __all__ = [
     "ESTIMATE_BUSINESS_DAYS",
     "MOST_TRIES",
     "MOVES",
-    "TOLD",
     "CannotCallThen",
     "MessageNotAllowed",
     "NeedsAlternatives",
@@ -78,6 +77,7 @@ __all__ = [
     "pause",
     "plan_call",
     "promise",
+    "question_that_waits",
     "receive",
     "release",
     "reopen",

@@ -7,15 +7,15 @@ from django.utils import timezone
 from intake.models import CaseEntry, ConsultationRequest
 
 State, Kind = ConsultationRequest.State, CaseEntry.Kind
-NEW, OURS, THEIRS, PAUSED, CLOSED = (
+NEW, ON_US, ON_THEM, PAUSED, CLOSED = (
     State.NEW,
     State.WAITING_ON_US,
     State.WAITING_ON_THEM,
     State.PAUSED,
     State.CLOSED,
 )
-NOT_ERASED = (NEW, OURS, THEIRS, PAUSED, CLOSED)
-OPEN = (NEW, OURS, THEIRS, PAUSED)
+OPEN = ConsultationRequest.OPEN
+NOT_ERASED = (*OPEN, CLOSED)
 
 
 def stays(*states):
@@ -28,29 +28,29 @@ def becomes(end, *states):
 
 MOVES = {
     # Whoever paused is not called because they write again: the answer waits on their page.
-    Kind.CORRECTED: stays(NEW, OURS, PAUSED) | becomes(OURS, THEIRS, CLOSED),
-    Kind.ASKED: stays(NEW, OURS, PAUSED) | becomes(OURS, THEIRS, CLOSED),
-    Kind.ANSWERED: stays(PAUSED, CLOSED) | becomes(THEIRS, NEW, OURS, THEIRS),
-    Kind.REACHED: becomes(THEIRS, NEW, OURS, THEIRS),
-    Kind.NO_ANSWER: becomes(OURS, NEW, OURS, THEIRS),
-    Kind.MESSAGE: becomes(OURS, NEW, OURS, THEIRS),
-    Kind.WRONG: becomes(OURS, NEW, OURS, THEIRS),
+    Kind.CORRECTED: stays(NEW, ON_US, PAUSED) | becomes(ON_US, ON_THEM, CLOSED),
+    Kind.ASKED: stays(NEW, ON_US, PAUSED) | becomes(ON_US, ON_THEM, CLOSED),
+    Kind.ANSWERED: stays(PAUSED, CLOSED) | becomes(ON_THEM, NEW, ON_US, ON_THEM),
+    Kind.REACHED: becomes(ON_THEM, NEW, ON_US, ON_THEM),
+    Kind.NO_ANSWER: becomes(ON_US, NEW, ON_US, ON_THEM),
+    Kind.MESSAGE: becomes(ON_US, NEW, ON_US, ON_THEM),
+    Kind.WRONG: becomes(ON_US, NEW, ON_US, ON_THEM),
     # Also when it is closed: whoever asks us to stop then must not be called after it is opened again.
     Kind.STOPPED: becomes(CLOSED, *NOT_ERASED),
     Kind.CLAIMED: stays(*OPEN),
     Kind.LET_GO: stays(*OPEN),
     Kind.HANDED: stays(*OPEN),
     Kind.NOTED: stays(*NOT_ERASED),
-    Kind.PLANNED: becomes(OURS, NEW, OURS, THEIRS),
-    Kind.BOOKED: becomes(THEIRS, NEW, OURS, THEIRS),
+    Kind.PLANNED: becomes(ON_US, NEW, ON_US, ON_THEM),
+    Kind.BOOKED: becomes(ON_THEM, NEW, ON_US, ON_THEM),
     Kind.ESTIMATE: stays(*OPEN),
     Kind.LINKED: stays(*NOT_ERASED),
     Kind.UNLINKED: stays(*NOT_ERASED),
     Kind.RELEASED: stays(*NOT_ERASED),
-    Kind.PAUSED: becomes(PAUSED, NEW, OURS, THEIRS),
-    Kind.RESUMED: becomes(OURS, PAUSED),
+    Kind.PAUSED: becomes(PAUSED, NEW, ON_US, ON_THEM),
+    Kind.RESUMED: becomes(ON_US, PAUSED),
     Kind.CLOSED: becomes(CLOSED, *OPEN),
-    Kind.REOPENED: becomes(OURS, CLOSED),
+    Kind.REOPENED: becomes(ON_US, CLOSED),
     Kind.WITHDRAWN: becomes(State.WITHDRAWN, *NOT_ERASED),
 }
 # What a colleague may do although another one has the request.
@@ -92,7 +92,7 @@ def move(request, kind, *, by=None, text="", read_up_to=None, **changes):
 
 
 def is_taken_by_another(request, user):
-    return request.owner_id not in (None, user.pk) and request.claimed_until > timezone.now()
+    return not request.is_free(timezone.now()) and request.owner_id != user.pk
 
 
 def news_for(request, user, read_up_to):

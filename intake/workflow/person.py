@@ -7,24 +7,12 @@ from django.utils import timezone
 
 from clinic import hours
 from clinic.models import Page
-from intake import notices, private_page, search_keys, slots
+from intake import notices, privacy, private_page, search_keys, slots
 from intake.encryption import CannotDecrypt
 from intake.models import CaseEntry, ConsultationRequest
 from intake.workflow.moves import Kind, State, move
 
 ESTIMATE_BUSINESS_DAYS = 3  # 45 CFR 149.610(b)(1)(vi): within 3 business days of being asked
-
-# All that the person told us. A withdrawn request holds none of it.
-TOLD = [
-    *("relationship", "person_knows", "organization", "role", "person_agreed", "person_name", "program", "name"),
-    *("may_call", "may_text", "may_email", "will_call", "phone", "email", "may_say_who", "message_rule"),
-    *("name_to_ask_for", "code_word", "safe_times", "call_at", "time_zone", "language", "needs_interpreter"),
-    *("uses_relay", "wants_estimate", "estimate_due", "wants_receipt", "message"),
-]
-# What ends the wait for an answer.
-ANSWERS = [Kind.ANSWERED, Kind.REACHED, Kind.BOOKED, Kind.CLOSED, Kind.STOPPED]
-# What we agreed on with them later.
-AGREED = ["consultation_at", "consultation_by", "estimate_sent_at"]
 
 
 class SentWithOtherWords(Exception):
@@ -59,7 +47,8 @@ def free_slots(clinic, *, own=None):
     now = clinic.local_now()
     # A held request holds no slot: a machine could take them all.
     chosen = ConsultationRequest.objects.main_list().filter(call_at__gte=now).values_list("call_at", flat=True)
-    free = slots.offered(clinic.schedule, now, Counter(chosen), clinic.calls_per_half_hour)
+    offered = slots.offered(clinic.schedule, now, Counter(chosen), clinic.calls_per_half_hour)
+    free = {slot for slot in offered if not slots.too_early_or_late(slot, clinic.zone)}
     return sorted({*free, own.astimezone(clinic.zone)} if own else free)
 
 
@@ -89,10 +78,7 @@ def receive(form, *, token, held_because="", page=""):
         first_promise=promised,
         reply_by=promised,
         estimate_due=estimate_due(clinic, answers["wants_estimate"]),
-        consent_wording=form.consent(token.consent_lines),
-        consent_version=token.consent_version,
-        consent_page=page,
-        privacy_version=Page.objects.filter(kind=Page.Kind.PRIVACY).values_list("version", flat=True).first(),
+        **consent_of(form, token, page),
         **answers,
     )
     request.secret_digest = private_page.digest(request.reference, private_page.secret_of(token.id))
@@ -111,9 +97,24 @@ def receive(form, *, token, held_because="", page=""):
             raise  # another rule of the database, not the token: nothing was stored
         if request.state == State.WITHDRAWN:
             raise TakenBack(request.reference) from None
-        if any(getattr(request, name) != answer for name, answer in answers.items()):
+        if differs(request, answers):
             raise SentWithOtherWords(request.reference) from None
     return request
+
+
+def consent_of(form, token, page):
+    """What was agreed to now: the words on the screen, and the privacy notice that stands on the site."""
+    return {
+        "consent_wording": form.consent(token.consent_lines),
+        "consent_version": token.consent_version,
+        "consented_at": timezone.now(),
+        "consent_page": page,
+        "privacy_version": Page.objects.filter(kind=Page.Kind.PRIVACY).values_list("version", flat=True).first(),
+    }
+
+
+def differs(request, answers):
+    return any(getattr(request, name) != answer for name, answer in answers.items())
 
 
 def sent_before(token):
@@ -125,20 +126,26 @@ def sent_before(token):
         raise SentWithOtherWords from None
 
 
-def new_clock(request, clinic, call_at=None):
-    """What changes when we owe a reply again. One that we owe already keeps its time: asking twice must not make a
-    late answer look early."""
-    now = ConsultationRequest.objects.values("state", "reply_by", "call_at").get(pk=request.pk)
-    if now["state"] in (*request.OURS, State.PAUSED) and now["reply_by"] and call_at == now["call_at"]:
+def new_clock(held, clinic, call_at):
+    """What changes when we owe a reply again. `held` is the request as read inside the transaction. A reply that we owe
+    already keeps its time: asking twice must not make a late answer look early."""
+    if held.state in (*held.OURS, State.PAUSED) and held.reply_by and call_at == held.call_at:
         return {}
     return {"reply_by": due(clinic, call_at), "alarmed_at": None, "attempts": 0}
 
 
 @transaction.atomic
-def correct(request, form, *, token):
-    """The person changed what they told us. Raises SlotTaken and NotAllowed; then nothing is changed."""
+def correct(request, form, *, token, page=""):
+    """The person changed what they told us; what is the same as before changes nothing. Raises SlotTaken and
+    NotAllowed; then nothing is changed."""
     clinic, answers = form.clinic, form.answers()
-    held = ConsultationRequest.objects.only("state", "call_at", "wants_estimate", "phone").get(pk=request.pk)
+    held = ConsultationRequest.objects.select_related("program").get(pk=request.pk)
+    if held.state == State.PAUSED:
+        answers["call_at"] = None  # nobody calls in a pause, and the half hour is free for another person
+    if not differs(held, answers):
+        return
+    if held.state != State.PAUSED:
+        answers |= new_clock(held, clinic, answers.get("call_at"))
     if answers["wants_estimate"] != held.wants_estimate:
         answers |= {"estimate_due": estimate_due(clinic, answers["wants_estimate"]), "estimate_sent_at": None}
         answers["estimate_alarmed_at"] = None
@@ -146,16 +153,7 @@ def correct(request, form, *, token):
         answers |= {"number_is_wrong": False, "attempts": 0}
     if answers["may_call"] or answers["may_text"] or answers["may_email"]:
         answers["stopped_at"] = None  # they asked us to stop, and now allow it again
-    if held.state != State.PAUSED:
-        answers |= new_clock(request, clinic, answers.get("call_at"))
-    move(
-        request,
-        Kind.CORRECTED,
-        consent_wording=form.consent(token.consent_lines),
-        consent_version=token.consent_version,
-        consented_at=timezone.now(),
-        **answers,
-    )
+    move(request, Kind.CORRECTED, **consent_of(form, token, page), **answers)
     if request.call_at != held.call_at:
         check_slot(request.call_at, clinic)
     search_keys.replace_keys(request)
@@ -168,21 +166,22 @@ def ask(request, text, *, clinic):
     last = request.entries.last()
     if last and last.kind == Kind.ASKED and last.text == text:
         return
-    move(request, Kind.ASKED, text=text, **new_clock(request, clinic, request.call_at))
+    held = ConsultationRequest.objects.only("state", "reply_by", "call_at").get(pk=request.pk)
+    move(request, Kind.ASKED, text=text, **new_clock(held, clinic, held.call_at))
     notices.announce(request)
 
 
 @transaction.atomic
 def pause(request, *, by=None):
     """Nobody calls or writes. A question that waits for its answer keeps its time: the answer waits on the page."""
-    still_due = {} if waits_for_an_answer(request) else {"reply_by": None}
+    still_due = {} if question_that_waits(request) else {"reply_by": None}
     move(request, Kind.PAUSED, by=by, call_at=None, **still_due)
 
 
-def waits_for_an_answer(request):
-    """Whether a question of the person stands on their page, and neither an answer nor a talk came after it."""
-    last = request.entries.filter(kind__in=(Kind.ASKED, *ANSWERS)).last()
-    return last is not None and last.kind == Kind.ASKED
+def question_that_waits(request):
+    """The entry in which the person asked something that nothing has ended since, or None."""
+    last = request.entries.about_questions().last()
+    return last if last and last.kind == Kind.ASKED else None
 
 
 @transaction.atomic
@@ -197,9 +196,14 @@ def resume(request, *, clinic, by=None):
 def withdraw(request, *, by=None):
     """Erase what the person told us: they pressed the button, or asked somebody of the team. The reference, the times
     and what staff did stay, and point to nobody."""
-    empty = {name: ConsultationRequest._meta.get_field(name).get_default() for name in [*TOLD, *AGREED]}
-    request.entries.exclude(text="").update(text="")
+    for field in privacy.erased_fields(ConsultationRequest):
+        if field.many_to_many:
+            getattr(request, field.name).clear()
+    request.entries.update(**empty(CaseEntry))
     request.search_keys.all().delete()
-    request.same_person.clear()
-    request.alternatives.clear()
-    move(request, Kind.WITHDRAWN, by=by, **empty)
+    move(request, Kind.WITHDRAWN, by=by, **empty(ConsultationRequest))
+
+
+def empty(model):
+    """What its columns hold after the person withdrew."""
+    return {field.name: field.get_default() for field in privacy.erased_fields(model) if not field.many_to_many}

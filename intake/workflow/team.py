@@ -9,7 +9,7 @@ from clinic import hours
 from intake import notices, slots
 from intake.models import ConsultationRequest
 from intake.workflow import person
-from intake.workflow.moves import OPEN, Kind, NotAllowed, State, move
+from intake.workflow.moves import Kind, NotAllowed, State, move
 
 Reason, MessageRule = ConsultationRequest.ClosingReason, ConsultationRequest.MessageRule
 
@@ -77,7 +77,7 @@ def note(request, text, *, by):
 def answer(request, text, *, by, read_up_to=None):
     """Leave an answer on the private page. It takes no call away that the person was told of."""
     stored = ConsultationRequest.objects.only("state", "call_at").get(pk=request.pk)
-    is_open = claim_by(by) if stored.state in OPEN else {}
+    is_open = claim_by(by) if stored.state in ConsultationRequest.OPEN else {}
     changes = nothing_due() | is_open | first_answer(request, by)
     if stored.state in ConsultationRequest.OURS and (call := call_to_come(stored)):
         changes |= call | {"state": State.WAITING_ON_US}
@@ -99,8 +99,11 @@ def mark_reached(request, *, by, read_up_to=None):
 @transaction.atomic
 def mark_missed(request, *, by, clinic, left_message=False, read_up_to=None):
     """A call that nobody answered; one at the half hour that the person was told is still made. Raises
-    MessageNotAllowed."""
-    stored = ConsultationRequest.objects.only("message_rule", "attempts", "call_at").get(pk=request.pk)
+    MessageNotAllowed, and NotAllowed for somebody we may not call."""
+    fields = "may_call", "message_rule", "attempts", "call_at", "first_tried_at"
+    stored = ConsultationRequest.objects.only(*fields).get(pk=request.pk)
+    if not stored.may_call:
+        raise NotAllowed(request.reference)
     if left_message and stored.message_rule == MessageRule.NO:
         raise MessageNotAllowed(request.reference)
     tries = stored.attempts + 1
@@ -112,12 +115,17 @@ def mark_missed(request, *, by, clinic, left_message=False, read_up_to=None):
         attempts=tries,
         **(call_to_come(stored) or next_due(clinic, NEXT_STEP_HOURS[min(tries, MOST_TRIES)])),
         **claim_by(by),
-        **first_try(request),
+        **first_try(stored),
     )
 
 
+@transaction.atomic
 def mark_wrong_number(request, *, by, clinic, read_up_to=None):
-    changes = next_due(clinic, WRITE_INSTEAD_HOURS) | claim_by(by) | first_try(request)
+    """Raises NotAllowed for somebody we may not call."""
+    stored = ConsultationRequest.objects.only("may_call", "first_tried_at").get(pk=request.pk)
+    if not stored.may_call:
+        raise NotAllowed(request.reference)
+    changes = next_due(clinic, WRITE_INSTEAD_HOURS) | claim_by(by) | first_try(stored)
     move(request, Kind.WRONG, by=by, read_up_to=read_up_to, number_is_wrong=True, **changes)
 
 
@@ -148,14 +156,17 @@ def plan_call(request, call_at, *, by, clinic, read_up_to=None):
     move(request, Kind.PLANNED, by=by, read_up_to=read_up_to, **changes)
 
 
+@transaction.atomic
 def book(request, at, way, *, by, clinic, read_up_to=None):
     """A consultation, `way` as in ConsultationBy. Raises CannotCallThen when it is in the past."""
     if at <= timezone.now():
         raise CannotCallThen
-    changes = nothing_due() | {"attempts": 0} | claim_by(by) | first_answer(request, by)
+    fields = "wants_estimate", "estimate_sent_at", "estimate_due", "first_tried_at", "answered_at"
+    stored = ConsultationRequest.objects.only(*fields).get(pk=request.pk)
+    changes = nothing_due() | {"attempts": 0} | claim_by(by) | first_answer(stored, by)
     changes |= {"consultation_at": at, "consultation_by": way}
-    if request.wants_estimate and not request.estimate_sent_at:
-        changes["estimate_due"] = min(request.estimate_due, estimate_after_booking(clinic, at) or request.estimate_due)
+    if stored.wants_estimate and not stored.estimate_sent_at:
+        changes["estimate_due"] = min(stored.estimate_due, estimate_after_booking(clinic, at) or stored.estimate_due)
     move(request, Kind.BOOKED, by=by, read_up_to=read_up_to, **changes)
 
 
@@ -168,8 +179,11 @@ def estimate_after_booking(clinic, at):
     return None
 
 
+@transaction.atomic
 def give_estimate(request, *, by):
-    if not request.wants_estimate or request.estimate_sent_at:
+    """Raises NotAllowed when none is owed."""
+    stored = ConsultationRequest.objects.only("wants_estimate", "estimate_sent_at").get(pk=request.pk)
+    if not stored.wants_estimate or stored.estimate_sent_at:
         raise NotAllowed(request.reference)
     move(request, Kind.ESTIMATE, by=by, estimate_sent_at=timezone.now())
 
@@ -179,8 +193,9 @@ def link(request, other, *, by):
     """Both are from one person, as a colleague saw. Nothing is merged. Raises NotAllowed for what is linked already."""
     if request == other or is_linked(request, other):
         raise NotAllowed(request.reference)
-    move(request, Kind.LINKED, by=by, text=other.reference)
-    move(other, Kind.LINKED, by=by, text=request.reference)
+    # Without the reference of the other: an entry would still lead to it after that one was withdrawn.
+    move(request, Kind.LINKED, by=by)
+    move(other, Kind.LINKED, by=by)
     request.same_person.add(other)
 
 
@@ -189,8 +204,8 @@ def unlink(request, other, *, by):
     """Raises NotAllowed for what is not linked."""
     if not is_linked(request, other):
         raise NotAllowed(request.reference)
-    move(request, Kind.UNLINKED, by=by, text=other.reference)
-    move(other, Kind.UNLINKED, by=by, text=request.reference)
+    move(request, Kind.UNLINKED, by=by)
+    move(other, Kind.UNLINKED, by=by)
     request.same_person.remove(other)
 
 

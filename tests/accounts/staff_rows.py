@@ -3,7 +3,7 @@
 import re
 
 from django.apps import apps
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.utils import timezone
@@ -23,12 +23,6 @@ SENT = {
     "intake_consultationrequest_unlink": {"other": LINKED},
 }
 PLACE = re.compile(r"<(?:\w+:)?(\w+)>")
-
-
-def colleague(username, *roles):
-    user = User.objects.create_user(username, is_staff=True)
-    user.groups.set(Group.objects.filter(name__in=roles))
-    return user
 
 
 def one_of_everything(**told):
@@ -55,7 +49,7 @@ def one_of_everything(**told):
     Notice.objects.create(kind=Notice.Kind.NEW_REQUEST, request=stored)
     MessageTemplate.objects.create(name="Evenings", text="Hello {name},")
     ReferralContact.objects.create(name="Help line", offers="Advice", good_when="At any time.", phone="211")
-    other = colleague(SOMEBODY_ELSE)
+    other = factories.colleague(SOMEBODY_ELSE)
     SavedView.objects.create(owner=other, name="Theirs", query="")
     audit.record(AccessRecord.Kind.LIST, by=other)
     return stored

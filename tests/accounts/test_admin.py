@@ -18,12 +18,6 @@ def role(name):
     return Group.objects.get(name=name)
 
 
-def colleague(username, *roles, **fields):
-    user = User.objects.create_user(username, is_staff=True, **fields)
-    user.groups.set(map(role, roles))
-    return user
-
-
 def url(page, user):
     return reverse(f"admin:auth_user_{page}", args=[user.pk])
 
@@ -46,7 +40,7 @@ def clinic():
 
 @pytest.fixture
 def keeper(client):
-    user = colleague("keeper", ACCOUNTS)
+    user = factories.colleague("keeper", roles=[ACCOUNTS])
     client.force_login(user)
     return user
 
@@ -74,7 +68,7 @@ class TestMakingAnAccount:
         assert "Made by hand" not in page
 
     def test_no_right_beside_the_roles_is_offered(self, client, keeper):
-        page = client.get(url("change", colleague("other"))).text
+        page = client.get(url("change", factories.colleague("other"))).text
         for name in ("user_permissions", "is_superuser", "is_staff", "password"):
             assert f'name="{name}' not in page
 
@@ -85,7 +79,7 @@ class TestWhatNobodyCanTake:
         return {"is_superuser": "on", "is_staff": "on", "user_permissions": every, "password": "known"}
 
     def test_an_account_is_made_a_superuser_by_nobody_here(self, admin_client):
-        other = colleague("other", DESK)
+        other = factories.colleague("other", roles=[DESK])
         admin_client.post(url("change", other), sent(other, DESK, **self.sneaked()))
         admin_client.post(reverse(ADD), {"username": "new", **self.sneaked()})
         for user in User.objects.filter(username__in=["other", "new"]):
@@ -112,7 +106,7 @@ class TestWhatNobodyCanTake:
         assert (chief.is_active, chief.email) == (True, "chief@example.com")
 
     def test_a_group_that_is_no_role_is_not_given(self, client, keeper):
-        strange, other = Group.objects.create(name="Made by hand"), colleague("other")
+        strange, other = Group.objects.create(name="Made by hand"), factories.colleague("other")
         answer = client.post(url("change", other), sent(other) | {"groups": [strange.pk]})
         assert "not one of the available choices" in answer.text
         assert names_of(other) == []
@@ -123,12 +117,12 @@ class TestWhatNobodyCanTake:
         assert client.get(reverse(LIST), {"password__startswith": "md5"}).status_code == 400
 
     def test_a_name_that_stands_beside_records_stays(self, client, keeper):
-        other = colleague("other")
+        other = factories.colleague("other")
         client.post(url("change", other), sent(other, username="someone-else"))
         assert User.objects.filter(username="other").exists()
 
     def test_no_account_is_deleted(self, admin_client):
-        other = colleague("other")
+        other = factories.colleague("other")
         assert admin_client.post(url("delete", other), {"post": "yes"}).status_code == 403
         assert User.objects.filter(pk=other.pk).exists()
 
@@ -143,7 +137,7 @@ class TestWhatNobodyCanTake:
 
 class TestWhatIsSeen:
     def test_a_change_of_roles_stands_in_the_history_with_before_and_after(self, client, keeper):
-        other = colleague("other", DESK)
+        other = factories.colleague("other", roles=[DESK])
         client.post(url("change", other), sent(other, DESK, MANAGER))
         entry = LogEntry.objects.get()
         assert (entry.user, entry.object_id) == (keeper, str(other.pk))
@@ -154,16 +148,16 @@ class TestWhatIsSeen:
         assert "roles from none to Manager" in LogEntry.objects.get().get_change_message()
 
     def test_the_auditor_reads_it_and_changes_nothing(self, client, keeper):
-        other = colleague("other", DESK)
+        other = factories.colleague("other", roles=[DESK])
         client.post(url("change", other), sent(other))
-        auditor = colleague("auditor", AUDITOR)
+        auditor = factories.colleague("auditor", roles=[AUDITOR])
         client.force_login(auditor)
         assert "roles from Front desk to none" in client.get(url("history", other)).text
         assert client.post(url("change", auditor), sent(auditor, MANAGER)).status_code == 403
         assert names_of(auditor) == [AUDITOR]
 
     def test_the_list_says_who_has_which_role(self, client, keeper):
-        colleague("other", DESK, AUDITOR)
+        factories.colleague("other", roles=[DESK, AUDITOR])
         User.objects.create_superuser("chief")
         page = client.get(reverse(LIST)).text
         assert "Auditor, Front desk" in page
@@ -171,13 +165,13 @@ class TestWhatIsSeen:
 
     def test_the_list_costs_the_same_however_long(self, client, keeper, django_assert_max_num_queries):
         for number in range(20):
-            colleague(f"colleague-{number}", DESK)
+            factories.colleague(f"colleague-{number}", roles=[DESK])
         with django_assert_max_num_queries(12):
             client.get(reverse(LIST))
 
 
 def test_a_colleague_who_is_switched_off_is_out_at_once(client, keeper):
-    other = colleague("other", DESK)
+    other = factories.colleague("other", roles=[DESK])
     theirs = Client()
     theirs.force_login(other)
     requests = reverse("admin:intake_consultationrequest_changelist")

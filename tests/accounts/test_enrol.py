@@ -80,6 +80,7 @@ def test_a_link_works_once(client, sky):
     page = set_password(client, link, "whatever else there is")
     assert page.status_code == 410
     assert "This link has ended" in page.text
+    assert f"It works once and for {enrolment.LINK_HOURS} hours" in page.text
     sky.refresh_from_db()
     assert sky.check_password(WORDS)
 

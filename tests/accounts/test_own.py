@@ -32,6 +32,13 @@ def test_the_page_tells_how_many_codes_are_left(desk, robin):
     assert "9 of 10 recovery codes left" in desk.get(OWN).text
 
 
+def test_it_counts_by_as_many_codes_as_are_made(desk, monkeypatch):
+    monkeypatch.setattr(second_factor, "HOW_MANY_CODES", 12)
+    page = desk.get(OWN).text
+    assert "10 of 12 recovery codes left" in page
+    assert "Make 12 new recovery codes" in page
+
+
 def test_new_codes_are_shown_once_and_work(desk, robin):
     codes = shown_codes(desk.post(OWN, {"what": "codes", "code": code_of(robin)}))
     assert len(codes) == 10
@@ -56,6 +63,7 @@ def test_wrong_codes_are_slowed_down_here_too(desk, robin):
 
 def test_the_old_phone_works_until_the_new_one_is_kept(desk, robin, clock):
     old = second_factor.device_of(robin)
+    old_secret = old.secret
     assert desk.post(OWN, {"what": "phone", "code": code_of(robin)})["Location"] == PHONE
     assert desk.get("/staff/").status_code == 302, "nobody is signed in on the way"
     secret = re.search(r"<code>([A-Z2-7 ]+)</code>", desk.get(PHONE).text)[1].replace(" ", "")
@@ -67,5 +75,5 @@ def test_the_old_phone_works_until_the_new_one_is_kept(desk, robin, clock):
     desk.post("/staff/logout/")
     clock.forward(seconds=60)
     type_password(desk)
-    assert type_code(desk, totp.code_at(old.secret, timezone.now())).status_code == 200
+    assert type_code(desk, totp.code_at(old_secret, timezone.now())).status_code == 200
     assert type_code(desk, totp.code_at(secret, timezone.now())).status_code == 302

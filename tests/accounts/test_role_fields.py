@@ -9,7 +9,8 @@ from accounts.addresses import every_address
 from accounts.roles import ACCOUNTS, AUDITOR, DESK, EDITOR
 from intake import privacy
 from intake.models import CaseEntry, ConsultationRequest
-from tests.accounts.staff_rows import Visitor, colleague, one_of_everything
+from tests import factories
+from tests.accounts.staff_rows import Visitor, one_of_everything
 
 pytestmark = pytest.mark.django_db
 
@@ -49,7 +50,7 @@ def stored():
 
 
 def somebody(client, *roles, rights=()):
-    user = colleague("visitor", *roles)
+    user = factories.colleague("visitor", roles=roles)
     user.user_permissions.set(Permission.objects.filter(content_type__app_label="intake", codename__in=rights))
     return Visitor(client, user)
 

@@ -12,7 +12,8 @@ from django.test import Client
 from accounts.addresses import NOBODY, TABLE, Address, every_address
 from accounts.roles import ROLES
 from clinic import error_pages
-from tests.accounts.staff_rows import REFUSED, Visitor, colleague, filled_in, one_of_everything
+from tests import factories
+from tests.accounts.staff_rows import REFUSED, Visitor, filled_in, one_of_everything
 
 pytestmark = pytest.mark.django_db
 
@@ -50,7 +51,7 @@ def visitor(client, monkeypatch):
     """Makes somebody at the desk who has these roles."""
 
     def make(*roles):
-        user = colleague("visitor", *roles)
+        user = factories.colleague("visitor", roles=roles)
         # The same object all along: reading account and rights anew would be half of the time.
         monkeypatch.setattr(middleware.auth, "get_user", lambda request: user)
         return Visitor(client, user)

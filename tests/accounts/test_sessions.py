@@ -77,6 +77,12 @@ def test_a_form_that_comes_too_late_says_that_nothing_was_saved(desk, clock):
     assert "A word of a person" not in page.text
 
 
+def test_it_says_after_how_long_that_happens(client, clinic, settings):
+    settings.SESSION_COOKIE_AGE, settings.SESSION_MOST_SECONDS = 20 * 60, 8 * 60 * 60
+    page = client.post("/staff/clinic/alert/add/").text
+    assert "That happens after 20 minutes without a page, and 8 hours after you signed in." in page
+
+
 def test_every_page_carries_the_warning_and_the_sign_in_pages_do_not(desk):
     page = desk.get(HOME).text
     assert f'data-seconds="{IDLE}" data-warning="120"' in page

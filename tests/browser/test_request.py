@@ -145,7 +145,7 @@ def test_a_person_asks_without_a_number_and_takes_it_back(phone):
         address.partition("?")[0].rpartition("/request/")[2] for address in phone.asked if "/request/" in address
     } <= {
         *("", "sent/", "private/", "private/ask/", "private/change/", "private/pause/", "private/resume/"),
-        "private/withdraw/",
+        *("private/withdraw/", "private/look/"),
     }
 
 
@@ -204,13 +204,54 @@ def test_the_history_keeps_no_address_that_opens_the_receipt(page):
     send(page)
     reference = page.locator(".reference").first.inner_text()
     page.wait_for_function("location.search === ''")
-    page.get_by_role("link", name="your private page").first.click()
-    page.wait_for_url("**/request/private/")
-    page.go_back()
-    page.wait_for_url("**/request/sent/")
+    page.evaluate("history.replaceState(null, '')")  # as in another tab, which knows the address alone
     page.reload()
     assert reference not in page.content()
     assert "Then we have your request." in page.locator("main").inner_text()
+
+
+def test_a_long_name_does_not_run_off_a_narrow_phone(page):
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto("/request/")
+    fill(page, "Me")
+    page.get_by_label("What should we call you?").fill("Wolfeschlegelsteinhausenbergerdorff")
+    send(page)
+    for _ in ("receipt", "private page"):
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") == 0
+        page.get_by_role("button", name=re.compile("Open my private page now|Look for an answer")).click()
+        page.get_by_role("heading", name="What we hold").wait_for()
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_an_error_leads_to_its_field_with_the_label_in_sight(page, width):
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto("/request/")
+    press_tile(page, "Email me")
+    page.get_by_role("button", name="Send my request").click()
+    errors = page.get_by_role("alert").get_by_role("link")
+    assert errors.count() == 3
+    for number in range(3):
+        errors.nth(number).click()
+        page.wait_for_url("**#id_*")
+        seen = page.evaluate(
+            """() => {
+                const label = document.querySelector(':target').closest('.field').querySelector('.field__label')
+                const bar = document.querySelector('.crisis')
+                return [bar.getBoundingClientRect().bottom, label.getBoundingClientRect().top]
+            }"""
+        )
+        assert seen[0] <= seen[1] < 800
+        page.evaluate("history.replaceState(history.state, '', location.pathname)")
+
+
+def test_who_did_not_agree_to_be_named_is_asked_to_stay_unnamed_in_the_message_too(page):
+    page.goto("/request/")
+    note = page.get_by_text("Then please leave out who they are here too.")
+    assert not note.is_visible()
+    press_tile(page, "A patient or client")
+    assert note.is_visible()
+    press_tile(page, "Yes, the person agreed")
+    assert not note.is_visible()
 
 
 def test_nobody_meets_the_field_for_programs(page):

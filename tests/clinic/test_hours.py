@@ -428,6 +428,8 @@ def test_a_time_past_midnight_starts_again():
 @pytest.mark.parametrize(
     ("days", "words"),
     [
+        (-2, "Saturday, November 21"),
+        (-1, "yesterday"),
         (0, "today"),
         (1, "tomorrow"),
         (2, "Wednesday"),
@@ -438,6 +440,21 @@ def test_a_time_past_midnight_starts_again():
 def test_a_day_is_named_as_seen_from_today(days, words):
     today = date(2026, 11, 23)
     assert hours.day_words(today + timedelta(days=days), today) == words
+
+
+@pytest.mark.parametrize(
+    ("length", "words"),
+    [
+        (timedelta(seconds=59), "less than a minute"),
+        (timedelta(minutes=1), "1 minute"),
+        (timedelta(minutes=60), "1 hour"),
+        (timedelta(minutes=200, seconds=59), "3 hours 20 minutes"),
+        (timedelta(hours=50), "2 days 2 hours"),
+        (timedelta(days=2, minutes=40), "2 days"),
+    ],
+)
+def test_a_length_of_time_is_in_words(length, words):
+    assert hours.length_words(length) == words
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,6 @@
 """Where else a person can turn: staff keep the places, and no place disappears from under those who were told of it."""
 
 import pytest
-from django.contrib.auth.models import Permission, User
 from django.urls import reverse
 
 from clinic.models import ReferralContact
@@ -13,12 +12,6 @@ pytestmark = pytest.mark.django_db
 
 LIST, ADD = "admin:clinic_referralcontact_changelist", "admin:clinic_referralcontact_add"
 PLACE = {"name": "Hill House", "offers": "A bed.", "good_when": "You need a bed.", "phone": "+12075550160"}
-
-
-def log_in_with(client, *codenames):
-    user = User.objects.create_user("desk", is_staff=True)
-    user.user_permissions.set(Permission.objects.filter(codename__in=codenames))
-    client.force_login(user)
 
 
 def test_a_place_is_added(admin_client):
@@ -55,7 +48,7 @@ def test_a_place_that_nobody_was_told_of_is_deleted(admin_client):
 
 
 def test_who_reads_requests_only_does_not_change_places(client):
-    log_in_with(client, "view_consultationrequest", "view_referralcontact")
+    client.force_login(factories.colleague(rights=["view_consultationrequest", "view_referralcontact"]))
     place = factories.referral_contact()
     assert client.get(change_url(place)).status_code == 200
     assert client.post(change_url(place), PLACE).status_code == 403

@@ -1,6 +1,6 @@
 """The person's own rules, as what colleagues read, say and may see. Every combination of choices is tried."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import product
 from types import SimpleNamespace
 from zoneinfo import ZoneInfo
@@ -205,3 +205,47 @@ def test_what_matters_before_a_call_is_left_out_when_it_was_not_said():
 def test_safe_times_are_not_overruled_by_our_hours():
     before = dict(contact_rules.before_you_call(make(safe_times="Workdays before 3"), CLINIC))
     assert before == {"Ask for": "Sam", "Safe times, in their words": "Workdays before 3"}
+
+
+def promised(**told):
+    return contact_rules.what_we_do(make(**told), CLINIC)
+
+
+def test_a_number_that_did_not_work_is_promised_no_call_and_asked_for_anew():
+    lines = promised(number_is_wrong=True, may_text=True)
+    assert lines[:2] == [
+        "The number that ends in 88 did not work. Give us another one on your private page.",
+        "We do not call or write to you. Our answer waits on your private page.",
+    ]
+    assert not [line for line in lines if line.startswith(("We call", "We may text", "We ask for"))]
+
+
+def test_who_can_be_written_to_is_when_the_number_did_not_work():
+    lines = promised(number_is_wrong=True, may_email=True)
+    assert "We write to the email address you gave us." in lines
+    assert not [line for line in lines if line.startswith("We do not call")]
+
+
+def test_another_number_is_not_asked_of_who_wants_no_call():
+    assert not [line for line in promised(number_is_wrong=True, may_call=False) if "did not work" in line]
+
+
+@pytest.mark.parametrize(
+    ("days", "sent_at", "promise", "held"),
+    [
+        (0, None, ["You get an estimate of what care may cost by today."], "By today"),
+        (
+            -1,
+            None,
+            ["You get an estimate of what care may cost as soon as we can: we are late, and we are sorry."],
+            "As soon as we can: we are late, and we are sorry",
+        ),
+        (0, datetime(2026, 11, 23, tzinfo=UTC), [], "Given"),
+        (-1, datetime(2026, 11, 23, tzinfo=UTC), [], "Given"),
+    ],
+)
+def test_an_estimate_is_promised_until_it_is_given_and_never_for_a_day_that_is_over(days, sent_at, promise, held):
+    due = CLINIC.local_now().date() + timedelta(days=days)
+    told = {"wants_estimate": True, "estimate_due": due, "estimate_sent_at": sent_at}
+    assert [line for line in promised(**told) if "estimate" in line] == promise
+    assert dict(contact_rules.what_we_hold(make(**told), CLINIC))["An estimate"] == held

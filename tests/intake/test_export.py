@@ -101,6 +101,12 @@ class TestRows:
             [made.reference, "2026-11-21 22:30", "New", "", "No", "2026-11-22", "Sam"]
         ]
 
+    def test_for_whom_they_ask_is_said_in_words_for_colleagues(self):
+        for asking_for in ("self", "loved_one", "client"):
+            factories.consultation_request(asking_for=asking_for)
+        assert export.ABOUT["asking_for"].words == "Asks for"
+        assert rows_of("asking_for") == [["Themselves"], ["Someone they care about"], ["A patient or client"]]
+
     def test_a_number_is_marked_as_text_and_its_rules_stand_before_it(self):
         factories.consultation_request(phone="+12075550188")
         [[rules, phone]] = rows_of("phone")

@@ -173,19 +173,6 @@ class TestReplies:
         found = figures.Replies(median=None, kept=199, promised=200)
         assert found.percent == 99
 
-    @pytest.mark.parametrize(
-        ("length", "words"),
-        [
-            (timedelta(seconds=20), "less than a minute"),
-            (timedelta(minutes=1), "1 minute"),
-            (timedelta(minutes=60), "1 hour"),
-            (timedelta(minutes=200, seconds=59), "3 hours 20 minutes"),
-            (timedelta(days=2, hours=1, minutes=40), "2 days 1 hour"),
-        ],
-    )
-    def test_durations_in_words(self, length, words):
-        assert figures.duration_words(length) == words
-
 
 # How many
 
@@ -221,9 +208,9 @@ class TestAsked:
                 asked(asking_for=route, program=program)
         _, by_route, by_program = figures.asked(NOW, ZONE)
         assert counts(by_route) == {
-            "For themselves": 13,
-            "For someone they care about": None,
-            "For a patient or client": None,
+            "Themselves": 13,
+            "Someone they care about": None,
+            "A patient or client": None,
         }
         assert counts(by_program) == {"Day": 9, "Evening": 6, figures.ANOTHER: 7}
 

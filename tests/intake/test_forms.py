@@ -1,6 +1,7 @@
 """What the form accepts on each route, what it refuses, and in which words."""
 
 import hashlib
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
@@ -200,6 +201,12 @@ class TestSlots:
         slot = slots.offered(factories.every_day(), clinic_of().local_now(), {}, 1)[0]
         form = filled(free_slots=[slot], call_at=slots.value(slot), ways=["will_call"])
         assert form.answers()["call_at"] is None
+
+    def test_who_names_no_time_zone_is_not_called_before_8_where_the_clinic_is(self):
+        clinic = clinic_of()
+        slot = clinic.local_now().replace(hour=7, minute=0, second=0, microsecond=0) + timedelta(days=1)
+        form = filled(clinic=clinic, free_slots=[slot], call_at=slots.value(slot))
+        assert list(form.errors) == ["call_at"]
 
     def test_nobody_is_called_at_night_in_their_own_time_zone(self):
         clinic = clinic_of()

@@ -62,12 +62,18 @@ def test_every_kind_that_is_not_encrypted_has_a_reason():
     assert set(privacy.PLAIN_BECAUSE) == set(privacy.Kind) - set(privacy.ENCRYPTED)
 
 
-def test_what_goes_when_a_person_withdraws_can_be_empty():
-    """Or it could not be erased and the rest of the row kept."""
-    for model in (ConsultationRequest, CaseEntry):
-        names = privacy.written_by_a_person(model)
-        assert names
-        assert all(model._meta.get_field(name).blank for name in names)
+@pytest.mark.parametrize("model", [ConsultationRequest, CaseEntry])
+def test_what_a_person_wrote_is_erased_when_they_withdraw(model):
+    erased = privacy.erased_fields(model)
+    assert erased
+    assert set(privacy.written_by_a_person(model)) <= {field.name for field in erased}
+
+
+@pytest.mark.parametrize(("entry", "field"), EVERY_FIELD)
+def test_the_page_says_until_the_person_withdraws_of_what_is_erased_then_and_of_nothing_else(entry, field):
+    table = privacy.TABLES[field.model._meta.label]
+    says_so = privacy.UNTIL_WITHDRAWN in privacy.row(field, table)
+    assert says_so == (entry.is_erased or table.kept == privacy.UNTIL_WITHDRAWN)
 
 
 @pytest.mark.parametrize("word", NEVER_ASKED)

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import iop_site.settings
-from intake import throttle
+from intake import privacy, throttle
 from intake.models import Tally
 from tests.intake.faults import another_program_writes
 
@@ -73,13 +73,9 @@ def test_without_a_moment_it_is_now():
     assert throttle.seen("try") == 0
 
 
-@pytest.mark.django_db
-def test_windows_that_ended_leave_the_table_by_themselves():
-    for who in range(5):
-        throttle.count("try", who, seconds=HOUR, now=NOON)
-    throttle.count("try", "lasting", seconds=10 * HOUR, now=NOON)
-    throttle.count("try", "later", seconds=HOUR, now=NOON + timedelta(hours=2))
-    assert Tally.objects.count() == 2
+def test_nothing_is_counted_for_longer_than_the_page_in_docs_says():
+    with pytest.raises(ValueError, match=r"docs/data\.md"):
+        throttle.count("try", seconds=privacy.TALLY_HOURS * HOUR + 1)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -53,7 +53,7 @@ PAGES = {
     "private page, closed": "Open my page",
     "private page, empty fields": "Enter your reference.",
     "private page, wrong code": "These two do not open a page",
-    "private page, too many tries": "Please wait a few minutes",
+    "private page, too many tries": "Please wait 15 minutes",
     "private page, open": "What we hold",
     "private page, answered": "Yes, behind the house.",
     "private page, change": "Change what you sent",
@@ -64,6 +64,7 @@ PAGES = {
     "private page, asked to stop": "You asked us to stop.",
     **{f"private page, over: {reason}": words for reason, words in WHY_CLOSED.items()},
     "private page, too old": "Please open the page once more",
+    "private page, question after taking it back": "your question did not reach us",
 }
 
 
@@ -104,6 +105,7 @@ def pages_of_a_request():
     yield "private page, withdraw", post("private/withdraw/", **held)
     yield from outcomes(stored, held)
     yield "private page, withdrawn", post("private/withdraw/", **held, sure="yes")
+    yield "private page, question after taking it back", post("private/ask/", **held, text="Still there?")
     yield "private page, too old", post("private/ask/", **{"pass": "old"}, text="Still there?")
     yield "private page, too many tries", [post("private/", reference=reference, secret="WRONG") for _ in range(9)][-1]
 

@@ -41,6 +41,7 @@ def test_a_missing_key_closes_the_form_and_both_checks_say_so(settings):
     assert not warning.is_serious()
     assert error.is_serious()
     assert "Set ENCRYPTION_KEYS" in warning.hint
+    assert "colleagues sign in with a recovery code only" in warning.msg
 
 
 def test_a_missing_key_is_not_called_kept_beside_the_data(settings, monkeypatch):

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from clinic.models import Clinic, HelpLine, PageText, Redirect, WordingException
-from iop_site import content_health
+from iop_site import content_health, content_hints
 from programs.models import (
     Criterion,
     GroupType,
@@ -27,7 +27,7 @@ from tests import factories
 
 pytestmark = pytest.mark.django_db
 
-ALL = content_health.CHECKS + content_health.HINTS
+ALL = content_health.CHECKS + content_hints.HINTS
 
 
 def found(checks=ALL, may_view=lambda model: True):

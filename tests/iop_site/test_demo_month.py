@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from clinic.models import Clinic
 from intake import audit
-from intake.models import CaseEntry, ConsultationRequest
+from intake.models import AccessRecord, CaseEntry, ConsultationRequest
 from iop_site import demo_month
 from tests import factories
 
@@ -35,7 +35,16 @@ def test_the_month_is_in_order_and_nobody_in_it_is_real():
         assert "555-01" in stored.phone or stored.phone == ""
         assert stored.email.endswith("@example.com") or stored.email == ""
     assert not CaseEntry.objects.filter(at__gt=now).exists()
+    nobody_is_called_who_did_not_ask_for_it()
     assert audit.verify() is None
+
+
+def nobody_is_called_who_did_not_ask_for_it():
+    requests = ConsultationRequest.objects
+    looks = AccessRecord.objects.filter(kind=AccessRecord.Kind.REVEAL).values("reference")
+    for called in (requests.filter(entries__kind=CaseEntry.Kind.NO_ANSWER), requests.filter(reference__in=looks)):
+        assert called.exists()
+        assert not called.filter(may_call=False, stopped_at=None).exists()
 
 
 def ends_and_open_ones_are_there(now):

@@ -223,7 +223,7 @@ def test_every_chart_has_its_table(client, desk):
     log_in_with(client, "see_figures")
     page = client.get(reverse(FIGURES)).text
     assert page.count("<table>") == 5
-    assert '<th scope="row">For themselves</th><td>6</td>' in page
+    assert '<th scope="row">Themselves</th><td>6</td>' in page
     assert '<svg class="chart__picture"' in page
     assert " style=" not in page
 

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from django.contrib.auth.models import Permission, User
 from django.urls import reverse
 from django.utils import timezone
 
@@ -20,9 +19,7 @@ def make_request(**fields):
 
 
 def colleague(name, *codenames, **given):
-    made = User.objects.create_user(name, is_staff=True, **given)
-    made.user_permissions.set(Permission.objects.filter(codename__in=codenames))
-    return made
+    return factories.colleague(name, rights=codenames, **given)
 
 
 def log_in_with(client, *codenames):

@@ -1,6 +1,5 @@
 """One request on the desk: how tests make it, open its page and press what stands there."""
 
-from django.contrib.auth.models import Permission, User
 from django.urls import reverse
 
 from tests import factories
@@ -23,8 +22,7 @@ def url_to(what, stored):
 
 
 def log_in_with(client, *codenames):
-    user = User.objects.create_user("desk", first_name="Kim", is_staff=True)
-    user.user_permissions.set(Permission.objects.filter(codename__in=codenames))
+    user = factories.colleague(first_name="Kim", rights=codenames)
     client.force_login(user)
     return user
 

@@ -3,7 +3,6 @@
 from datetime import UTC, datetime
 
 import pytest
-from django.contrib.auth.models import Group, User
 from django.db import DatabaseError, connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -20,12 +19,6 @@ Kind = AccessRecord.Kind
 LIST, VERIFY, OF = (f"admin:intake_accessrecord_{name}" for name in ("changelist", "verify", "of"))
 
 
-def colleague(username, role):
-    user = User.objects.create_user(username, is_staff=True)
-    user.groups.add(Group.objects.get(name=role))
-    return user
-
-
 @pytest.fixture(autouse=True)
 def clinic():
     return factories.clinic(time_zone="America/New_York")
@@ -33,14 +26,14 @@ def clinic():
 
 @pytest.fixture
 def auditor(client):
-    user = colleague("auditor", AUDITOR)
+    user = factories.colleague("auditor", roles=[AUDITOR])
     client.force_login(user)
     return user
 
 
 @pytest.fixture
 def desk():
-    return User.objects.create_user("desk", is_staff=True)
+    return factories.colleague()
 
 
 def rows(page):
@@ -131,7 +124,9 @@ class TestList:
         for _ in range(6):
             audit.record(Kind.LIST, by=desk)
         with CaptureQueriesContext(connection) as asked:
-            assert client.get(reverse(LIST)).context["cl"].result_count == 3
+            page = client.get(reverse(LIST))
+        assert page.context["cl"].result_count == 3
+        assert "It goes back 3 looks" in page.text
         counts = [query["sql"] for query in asked if "COUNT(" in query["sql"] and "intake_accessrecord" in query["sql"]]
         assert counts
         assert all("LIMIT 3" in sql for sql in counts)
@@ -212,7 +207,7 @@ class TestOneRequest:
 
 @pytest.mark.parametrize("url", [LIST, VERIFY, OF])
 def test_who_reads_requests_does_not_check_who_read_them(client, url):
-    client.force_login(colleague("manager", MANAGER))
+    client.force_login(factories.colleague("manager", roles=[MANAGER]))
     assert client.get(reverse(url)).status_code == 403
     assert client.post(reverse(url)).status_code == 403
     assert not AccessRecord.objects.exists()

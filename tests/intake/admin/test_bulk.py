@@ -20,16 +20,17 @@ def press(client, what, *chosen, read_up_to=None, **fields):
     return client.post(url_of("bulk"), sent, follow=True)
 
 
-def outcomes(page):
-    """{reference: what became of it}"""
+def said(page):
+    """({reference: what became of it}, the sum). A page that grows can be read once."""
     text = page.getvalue().decode()
     lines = re.findall(r'<p class="outcome[ "].*?</p>', text)
     words = [re.sub(r"\s+", " ", re.sub("<[^>]+>", " ", line)).strip() for line in lines]
-    return {match[1]: match[2] for match in (re.match(r"\d+ of \d+ (\S+) (.*)", line) for line in words)}
+    found = {match[1]: match[2] for match in (re.match(r"\d+ of \d+ (\S+) (.*)", line) for line in words)}
+    return found, re.search(r'role="status">(.*?)</p>', text)[1]
 
 
-def sum_of(page):
-    return re.search(r'role="status">(.*?)</p>', page.getvalue().decode())[1]
+def outcomes(page):
+    return said(page)[0]
 
 
 @pytest.fixture
@@ -65,7 +66,7 @@ def test_what_was_refused_says_why_and_the_others_happen(admin_client, admin_use
 def test_the_sum_stands_at_the_end(admin_client, ana):
     free, taken = make_request(), make_request()
     workflow.claim(taken, by=ana)
-    assert sum_of(press(admin_client, "claim", free, taken)) == "Done. 1 changed, 1 not."
+    assert said(press(admin_client, "claim", free, taken))[1] == "Done. 1 changed, 1 not."
 
 
 def test_a_claim_that_ran_out_can_be_taken(admin_client, admin_user, ana):
@@ -112,7 +113,9 @@ def test_a_colleague_is_asked_for_and_gets_them(admin_client, ana):
 
 def test_nobody_without_the_right_is_handed_a_request(admin_client):
     stored, editor = make_request(), colleague("editor", "change_program")
-    assert press(admin_client, "hand_over", stored, sure="yes", to=editor.pk).status_code == 200
+    page = press(admin_client, "hand_over", stored, sure="yes", to=editor.pk)
+    assert not page.streaming
+    assert "Select a valid choice." in page.text
     stored.refresh_from_db()
     assert stored.owner is None
 
@@ -132,7 +135,9 @@ def test_a_reason_is_asked_for_and_closes_each(admin_client, admin_user):
 @pytest.mark.parametrize("reason", ["full", "not_the_level", "asked_to_stop", "nonsense", ""])
 def test_reasons_that_need_more_close_nothing_here(admin_client, reason):
     stored = make_request()
-    press(admin_client, "close", stored, sure="yes", reason=reason)
+    page = press(admin_client, "close", stored, sure="yes", reason=reason)
+    assert not page.streaming
+    assert "Close 1 request?" in page.text
     stored.refresh_from_db()
     assert stored.state == "new"
 
@@ -223,7 +228,34 @@ def test_a_press_that_says_too_little_changes_nothing_and_says_so(admin_client, 
 def test_a_request_that_is_gone_is_passed_by(admin_client):
     stored = make_request()
     page = press(admin_client, "claim", stored, chosen=[10**6, stored.pk])
-    assert list(outcomes(page)) == [stored.reference]
+    assert said(page) == ({stored.reference: "It is yours for 4 hours."}, "Done. 1 changed.")
+
+
+def cannot_be_written(table, condition):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"CREATE TRIGGER full_disk BEFORE INSERT ON {table} WHEN {condition}"
+            " BEGIN SELECT RAISE(ABORT, 'disk is full'); END"
+        )
+
+
+@pytest.mark.parametrize("what_fails", ["the change", "the record of it"])
+def test_one_that_cannot_be_saved_stays_and_says_so_and_the_others_happen(admin_client, admin_user, what_fails):
+    broken, other = make_request(), make_request()
+    if what_fails == "the change":
+        cannot_be_written("intake_caseentry", f"NEW.request_id = {broken.pk}")
+    else:
+        cannot_be_written("intake_accessrecord", f"NEW.reference = '{broken.reference}'")
+    page = press(admin_client, "claim", broken, other)
+    lines, in_all = said(page)
+    assert lines == {
+        broken.reference: "Not changed. It could not be saved. Try this one again.",
+        other.reference: "It is yours for 4 hours.",
+    }
+    assert in_all == "Done. 1 changed, 1 not."
+    broken.refresh_from_db()
+    other.refresh_from_db()
+    assert (broken.owner, other.owner) == (None, admin_user)
 
 
 def test_names_are_neither_read_nor_shown(admin_client):

@@ -3,7 +3,7 @@
 import csv
 import io
 import tracemalloc
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.contrib.auth.models import Permission, User
@@ -12,7 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from intake import audit, export, workflow
+from clinic.models import Clinic
+from intake import audit, contact_rules, export, workflow
+from intake.admin import tabs
 from intake.encryption import CannotDecrypt
 from intake.models import AccessRecord, ConsultationRequest
 from tests import factories
@@ -118,7 +120,7 @@ class TestChoosing:
 
     @pytest.mark.parametrize(
         ("which", "held"),
-        [("waiting", 2), ("overdue", 1), ("theirs", 1), ("paused", 1), ("closed", 1), ("main", 6), ("held", 1)],
+        [("waiting", 2), ("overdue", 1), ("theirs", 1), ("paused", 1), ("closed", 2), ("main", 6), ("held", 1)],
     )
     def test_each_list_holds_its_own(self, admin_client, admin_user, clinic, which, held):
         make_request()
@@ -129,6 +131,17 @@ class TestChoosing:
         workflow.withdraw(make_request())
         make_request(held_because="Sent within 3 seconds")
         assert post(admin_client, which=which).context["total"] == held
+
+    def test_each_list_is_the_tab_of_its_name(self, admin_client, admin_user):
+        workflow.claim(make_request(), by=admin_user)
+        workflow.mark_reached(make_request(), by=admin_user)
+        workflow.close(make_request(held_because="Sent within 3 seconds"), "not_a_request", by=admin_user)
+        workflow.withdraw(make_request())
+        make_request(call_at=timezone.now(), reply_by=timezone.now() - timedelta(days=1))
+        names = dict(admin_client.get(reverse(EXPORT)).context["form"].fields["which"].choices)
+        for code, held in tabs.counts(admin_user, timezone.now()).items():
+            assert names[code] == tabs.TABS[code].name
+            assert post(admin_client, which=code).context.get("total", 0) == held
 
     def test_both_days_count_on_the_clinics_clock(self, admin_client):
         late = make_request(received_at=datetime(2026, 11, 3, 4, 59, tzinfo=UTC))  # 11:59 pm of the second there
@@ -306,6 +319,27 @@ class TestTheSheet:
     )
     def test_a_number_that_nobody_may_dial_is_not_on_it(self, admin_client, silent):
         assert "207 555 0188" not in admin_client.post(self.url(make_request(**silent))).text
+
+    def test_neither_is_on_it_while_a_colleague_has_the_request(self, admin_client, admin_user):
+        stored = make_request(may_email=True)
+        workflow.claim(stored, by=User.objects.create_user("ana"))
+        page = admin_client.post(self.url(stored)).text
+        assert "207 555 0188" not in page
+        assert "marigold@example.com" not in page
+        workflow.claim(stored, by=admin_user)
+        page = admin_client.post(self.url(stored)).text
+        assert "207 555 0188" in page
+        assert "marigold@example.com" in page
+
+    def test_it_says_what_the_page_of_the_request_says_in_words_for_colleagues(self, admin_client):
+        stored = make_request(safe_times="Workdays before 3", wants_estimate=True, estimate_due=date(2026, 12, 1))
+        page = admin_client.post(self.url(stored))
+        clinic = Clinic.load()
+        for what, words in [*contact_rules.before_you_call(stored, clinic), *contact_rules.what_they_told_us(stored)]:
+            assert f"<dt>{what}</dt><dd>{words}</dd>" in page.text
+        assert "<dt>Asks for</dt><dd>Themselves</dd>" in page.text
+        assert "Due Tuesday, December 1." in page.text
+        assert ">Me<" not in page.text
 
     def test_a_message_left_is_no_choice_where_none_is_allowed(self, admin_client):
         assert "Left a message" not in admin_client.post(self.url(make_request())).text

@@ -86,7 +86,7 @@ class TestWho:
 
     @pytest.mark.parametrize("name", MOVES)
     def test_nobody_does_it_who_is_not_signed_in(self, client, stored, name):
-        assert client.post(url_to(name, stored)).status_code == 302
+        assert client.post(url_to(name, stored)).status_code == 403
         assert stored.entries.count() == 1
 
     @pytest.mark.parametrize("name", MOVES)
@@ -251,6 +251,15 @@ class TestConflict:
         assert "Come at nine." in answer.text
         assert again(stored).state == State.NEW
 
+    def test_without_a_key_nothing_is_kept_and_no_word_is_lost(self, page, stored, settings):
+        ConsultationRequest.objects.update(**dict.fromkeys(TOLD, ""), may_call=False, phone="")
+        settings.ENCRYPTION_KEYS = []
+        answer = page.post(url_to("note", stored), {"text": "They work nights."})
+        assert answer.status_code == 503
+        assert "It could not be saved" in answer.text
+        assert "They work nights.</textarea>" in answer.text
+        assert stored.entries.count() == 1
+
     def test_without_a_record_nothing_is_done_and_nothing_is_shown(self, page, stored):
         with connection.cursor() as cursor:
             cursor.execute("DROP TABLE intake_accessrecord")
@@ -352,6 +361,25 @@ class TestPlanAndBook:
         assert "The person is in Pacific time." in answer.text
         assert again(stored).call_at is None
 
+    @pytest.mark.parametrize(
+        ("typed", "sentence"),
+        [
+            ("9999-12-31", "Enter a day such as 2026-11-22."),
+            ("0001-01-01", "Enter a day such as 2026-11-22."),
+            ("2999-12-31", "Choose a day within a year from now."),
+            (day(366), "Choose a day within a year from now."),
+        ],
+    )
+    @pytest.mark.parametrize("name", ["plan", "book"])
+    def test_a_day_far_away_is_said_in_a_sentence(self, page, stored, name, typed, sentence):
+        sent = {**shown(stored), "day": typed, "time": "14:30", "way": "video"}
+        assert sentence in page.post(url_to(name, stored), sent).text
+        assert stored.entries.count() == 1
+
+    def test_a_day_a_year_ahead_can_be_booked(self, page, stored):
+        page.post(url_to("book", stored), {**shown(stored), "day": day(365), "time": "14:30", "way": "video"})
+        assert again(stored).consultation_at
+
     def test_safe_times_stand_beside_the_choice(self, page, stored):
         assert "After the school run" in page.get(url_to("plan", stored)).text
 
@@ -413,6 +441,13 @@ class TestLink:
         page.post(url_to("unlink", stored), {"other": same.reference})
         assert not stored.same_person.exists()
 
+    def test_who_shares_a_number_is_for_who_may_see_words(self, client, stored, same):
+        client.force_login(colleague_with("view_consultationrequest", "change_consultationrequest", name="no words"))
+        text = client.get(url_to("link", stored)).text
+        assert "Link it" in text
+        assert "Likely the same person" not in text
+        assert same.reference not in text
+
     def test_any_reference_may_be_typed_in_any_way(self, page, stored):
         far = factories.consultation_request(phone="207 555 0111")
         page.post(url_to("link", stored), {"reference": f" {far.reference.lower().replace('-', ' ')} "})
@@ -426,7 +461,7 @@ class TestLink:
             ("", "Enter the reference of the other request."),
             ("AAA-AAA-AAA", "No request has this reference."),
             (stored.reference, "This is the request itself."),
-            (gone.reference, "The other request was taken back."),
+            (gone.reference, "The other request was withdrawn."),
             (same.reference, "The two are linked already."),
         ]:
             assert sentence in page.post(url_to("link", stored), {"reference": typed}).text

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from intake import workflow
-from intake.admin.rows import length_words, row
+from intake.admin.rows import row
 from intake.admin.tabs import TABS
 from intake.models import AccessRecord
 from tests import factories
@@ -149,20 +149,6 @@ def test_the_clock_of_a_row_is_in_words(admin_user, fields, words, alarm):
 
 
 @pytest.mark.parametrize(
-    ("span", "words"),
-    [
-        (timedelta(seconds=59), "less than a minute"),
-        (timedelta(minutes=1), "1 minute"),
-        (timedelta(minutes=119), "1 hour"),
-        (timedelta(hours=23), "23 hours"),
-        (timedelta(hours=50), "2 days"),
-    ],
-)
-def test_a_length_of_time_is_in_words(span, words):
-    assert length_words(span) == words
-
-
-@pytest.mark.parametrize(
     ("fields", "warnings", "others"),
     [
         ({}, ["No message", "Do not name us"], ["Call"]),
@@ -195,13 +181,9 @@ def test_a_row_warns_of_what_must_not_happen(admin_user, fields, warnings, other
 
 
 def test_a_row_says_who_has_it(admin_user):
-    ana = colleague("ana", first_name="Ana", last_name="Example")
-    until = {"claimed_until": NOW + timedelta(hours=1)}
     assert row_of(make_request(), admin_user).who == "Nobody"
-    assert row_of(make_request(owner=admin_user, **until), admin_user).who == "You, until 4 pm today"
-    assert row_of(make_request(owner=ana, **until), admin_user).who == "Ana Example, until 4 pm today"
-    late = make_request(owner=ana, claimed_until=NOW)
-    assert row_of(late, admin_user).who == "Nobody now. Last: Ana Example"
+    mine = make_request(owner=admin_user, claimed_until=NOW + timedelta(hours=1))
+    assert row_of(mine, admin_user).who == "You, until 4 pm today"
 
 
 # Names
@@ -297,6 +279,9 @@ def test_filters_combine(admin_client, admin_user):
         ({"way": "text"}, {"mine"}),
         ({"way": "page"}, {"expired"}),
         ({"estimate": "yes"}, {"mine"}),
+        ({"need": "soon"}, {"expired"}),
+        ({"need": "question"}, {"nobodys"}),
+        ({"need": "met", "list": "open"}, {"met"}),
     ],
 )
 def test_each_filter_narrows_to_what_it_says(admin_client, admin_user, chosen, names):
@@ -305,8 +290,10 @@ def test_each_filter_narrows_to_what_it_says(admin_client, admin_user, chosen, n
     made = {
         "mine": make_request(owner=admin_user, claimed_until=ahead(hours=1), may_text=True, **estimate),
         "nobodys": make_request(**estimate, estimate_sent_at=ago(hours=1)),
-        "expired": make_request(owner=ana, claimed_until=ago(hours=1), may_call=False),
+        "expired": make_request(owner=ana, claimed_until=ago(hours=1), may_call=False, reply_by=ahead(minutes=50)),
+        "met": make_request(state="waiting_on_them", consultation_at=ago(hours=1), consultation_by="phone"),
     }
+    made["nobodys"].entries.create(kind="asked")
     assert set(listed(admin_client, **chosen)) == {made[name].reference for name in names}
 
 
@@ -321,7 +308,7 @@ def test_a_colleague_is_a_filter(admin_client):
 @given(
     chosen=st.dictionaries(
         st.sampled_from(
-            ["list", "owner", "asking_for", "program", "way", "interpreter", "estimate", "p", "q", "e", "o"]
+            ["list", "need", "owner", "asking_for", "program", "way", "interpreter", "estimate", "p", "q", "e", "o"]
         ),
         st.one_of(st.text(max_size=30), st.integers().map(str)),
     )

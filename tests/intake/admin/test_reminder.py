@@ -5,6 +5,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
+from intake.admin import reminder
 from intake.models import ReminderChoice
 from tests import factories
 from tests.intake.test_reminders import DAILY, OFF, colleague
@@ -55,6 +56,13 @@ def test_what_is_no_choice_changes_nothing_and_is_said_in_words(client, url, me,
     assert me.reminder_choice.how_often == OFF
 
 
+def test_each_choice_has_its_own_hint_in_whatever_order_they_are_written(client, url, me, monkeypatch):
+    hints = dict(reversed(reminder.HINTS.items()))
+    monkeypatch.setattr(reminder, "HINTS", hints)
+    shown = {option.data["value"]: hint for option, hint in client.get(url).context["options"]}
+    assert shown == hints
+
+
 def test_the_page_says_where_mail_goes_and_what_it_holds(client, url, me):
     page = client.get(url).text
     assert f"To <strong>{me.email}</strong>" in page
@@ -72,7 +80,7 @@ def test_others_have_no_such_page(client, url, me, who, method):
     if who == "nobody":
         client.logout()
     answer = getattr(client, method)(url, {"how_often": "daily"})
-    assert answer.status_code == (403 if who == "an editor" else 302)
+    assert answer.status_code == (302 if who != "an editor" and method == "get" else 403)
     assert "ottoline" not in answer.text
     assert ReminderChoice.objects.get().how_often == OFF
     if who == "an editor":

@@ -35,9 +35,28 @@ def test_whose_turn_it_is_and_how_late_we_are_is_said_in_words(client, desk):
     page = client.get(change_url(stored)).text
     assert "Our turn" in page
     assert "Call: try 1 of 5." in page
-    assert "1\xa0hour, 5\xa0minutes late" in page
+    assert "1 hour 5 minutes late" in page
     workflow.mark_reached(stored, by=desk)
     assert "Their turn" in client.get(change_url(stored)).text
+
+
+def test_without_a_promise_a_request_is_late_after_a_day_here_as_in_the_list(client, desk):
+    stored = make_request(reply_by=None, received_at=timezone.now() - timedelta(days=3, hours=1))
+    page = client.get(change_url(stored)).text
+    assert "Overdue. No time was promised. They have waited <strong>3 days 1 hour</strong>." in page
+    assert "turn--late" in page
+    fresh = make_request(reply_by=None)
+    page = client.get(change_url(fresh)).text
+    assert "No time was promised. They have waited <strong>less than a minute</strong>." in page
+    assert "turn--late" not in page
+
+
+def test_an_estimate_of_a_closed_request_is_not_late_for_ever(client, desk):
+    stored = make_request(wants_estimate=True, estimate_due=date(2020, 1, 2))
+    workflow.close(stored, "answered", by=desk)
+    page = client.get(change_url(stored)).text
+    assert "Not given. It was due Thursday, January 2" in page
+    assert "Late:" not in page
 
 
 def test_a_question_stands_on_top_until_it_is_answered(client, desk):
@@ -63,7 +82,7 @@ def test_a_withdrawn_request_can_be_opened_and_offers_nothing(client, desk):
     stored = make_request()
     workflow.withdraw(stored)
     page = client.get(change_url(stored))
-    assert "Taken back" in page.text
+    assert '<p class="turn__whose">Withdrawn</p>' in page.text
     assert "It is erased." in page.text
     assert 'class="press' not in page.text
 

@@ -61,7 +61,7 @@ def test_a_withdrawn_request_is_found_by_its_reference_alone(admin_client):
     stored = stored_for_search()
     workflow.withdraw(stored)
     assert shown(search(admin_client, "marigold")) == []
-    assert "Erased" in search(admin_client, stored.reference).text
+    assert '<span class="rows__name">Withdrawn</span>' in search(admin_client, stored.reference).text
 
 
 def test_who_may_not_see_words_finds_by_reference_alone(client):

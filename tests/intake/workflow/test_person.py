@@ -1,13 +1,15 @@
 """A request is stored once and whole, and the person who wrote can change it, ask, pause it and take it back."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.db import DatabaseError
+from django.db.models import BooleanField
 from django.utils import timezone
 
 from clinic.models import Clinic, OpeningHours, Page
-from intake import private_page, workflow
+from intake import form_token, privacy, private_page, workflow
+from intake.encryption import EncryptedTextField
 from intake.forms import CONSENT_VERSION, IntakeForm, as_typed, consent_lines
 from intake.models import CaseEntry, ConsultationRequest, Notice, SearchKey
 from tests import factories
@@ -16,6 +18,12 @@ from tests.intake.workflow.sent import first_slot, form_of, last_slot, new_token
 pytestmark = pytest.mark.django_db
 
 Kind, State = CaseEntry.Kind, ConsultationRequest.State
+ERASED = privacy.erased_fields(ConsultationRequest)
+
+
+def is_empty(stored, field):
+    held = getattr(stored, field.name)
+    return not held.exists() if field.many_to_many else held == field.get_default()
 
 
 class TestReceive:
@@ -133,6 +141,11 @@ class TestSlots:
         workflow.pause(stored)
         assert slot in workflow.free_slots(clinic)
 
+    def test_a_clinic_that_opens_early_calls_nobody_before_8(self, clinic):
+        OpeningHours.objects.update(opens=time(6))
+        assert {slot.hour for slot in workflow.free_slots(Clinic.load())} >= {8, 9}
+        assert min(slot.hour for slot in workflow.free_slots(Clinic.load())) == 8
+
     def test_without_calls_there_are_no_slots(self, clinic):
         clinic.answers_by_phone = False
         assert workflow.free_slots(clinic) == []
@@ -146,6 +159,22 @@ class TestAsk:
         workflow.ask(stored, "Hello?", clinic=clinic)
         stored.refresh_from_db()
         assert (stored.reply_by, stored.alarmed_at) == (late, late)
+
+    def test_a_question_keeps_the_time_of_a_call_that_was_planned_meanwhile(self, clinic, colleague):
+        stored = send(clinic, call_at=last_slot(clinic))
+        on_the_persons_screen = ConsultationRequest.objects.get(pk=stored.pk)
+        planned = workflow.free_slots(clinic)[0]
+        workflow.plan_call(stored, planned, by=colleague, clinic=clinic)
+        workflow.ask(on_the_persons_screen, "When?", clinic=clinic)
+        stored.refresh_from_db()
+        assert (stored.call_at, stored.reply_by) == (planned, planned + timedelta(minutes=30))
+
+    def test_a_question_after_a_pause_has_the_promise_and_not_the_half_hour_that_was_given_back(self, clinic):
+        stored = send(clinic, call_at=last_slot(clinic))
+        on_the_persons_screen = ConsultationRequest.objects.get(pk=stored.pk)
+        workflow.pause(stored)
+        workflow.ask(on_the_persons_screen, "When?", clinic=clinic)
+        assert on_the_persons_screen.reply_by < stored.first_promise
 
     def test_the_same_question_after_an_answer_is_a_new_one(self, clinic, colleague):
         stored = send(clinic)
@@ -194,6 +223,35 @@ class TestCorrect:
         workflow.correct(stored, form_of(clinic, name="Alex"), token=new_token(clinic))
         assert (stored.name, stored.state, stored.reply_by) == ("Alex", State.PAUSED, None)
 
+    def test_a_correction_in_a_pause_takes_no_half_hour_from_another_person(self, clinic):
+        stored, value = send(clinic), first_slot(clinic)
+        form = form_of(clinic, name="Alex", call_at=value)
+        workflow.pause(stored)
+        workflow.correct(stored, form, token=new_token(clinic))
+        stored.refresh_from_db()
+        assert (stored.name, stored.call_at) == ("Alex", None)
+        assert send(clinic, call_at=value).call_at
+
+    def test_a_second_press_of_save_is_no_second_correction(self, clinic):
+        stored, token = send(clinic), new_token(clinic)
+        form = form_of(clinic, name="Alex", call_at=first_slot(clinic))
+        for _ in range(2):
+            workflow.correct(ConsultationRequest.objects.get(pk=stored.pk), form, token=token)
+        assert [entry.kind for entry in stored.entries.all()] == [Kind.RECEIVED, Kind.CORRECTED]
+        assert stored.notices.count() == 2
+
+    def test_what_was_agreed_to_is_kept_anew_as_a_whole(self, clinic):
+        stored = send(clinic)
+        before = stored.consented_at
+        factories.page(kind=Page.Kind.PRIVACY, version=3)
+        token = form_token.read(form_token.new({"": "You keep it.", "will_call": "I ring you"}, "2027-01"))
+        workflow.correct(stored, form_of(clinic, ways=["will_call"]), token=token, page="/request/private/change/")
+        stored.refresh_from_db()
+        assert stored.consent_wording == "I ring you\nYou keep it."
+        assert (stored.consent_version, stored.privacy_version) == ("2027-01", 3)
+        assert stored.consent_page == "/request/private/change/"
+        assert stored.consented_at > before
+
     def test_what_is_changed_can_be_found_and_what_was_cannot(self, clinic):
         stored = send(clinic)
         keys = set(stored.search_keys.values_list("digest", flat=True))
@@ -219,23 +277,37 @@ class TestCorrect:
         assert form.is_valid()
         workflow.correct(stored, form, token=new_token(clinic))
         stored.refresh_from_db()
+        assert stored.entries.count() == stored.notices.count() == 1
         assert (stored.message, stored.estimate_due, stored.phone) == ("Evenings.", due, "207 555 0188")
 
 
 class TestWithdraw:
-    def test_all_that_was_told_is_erased_and_no_more_mail_is_due(self, clinic):
-        stored = send(clinic, message="marmalade", code_word="umbrella", wants_estimate="on", language="Diné")
+    def test_all_that_was_told_or_agreed_on_is_erased(self, clinic, colleague):
+        stored, now = send(clinic), timezone.now()
+        told = {
+            **dict.fromkeys((field.name for field in ERASED if isinstance(field, EncryptedTextField)), "marmalade"),
+            **dict.fromkeys((field.name for field in ERASED if isinstance(field, BooleanField)), True),
+            **{"asking_for": "client", "relationship": "partner", "person_knows": "no", "program": factories.program()},
+            **{"message_rule": "yes", "time_zone": "Pacific/Honolulu", "call_at": now, "estimate_due": now.date()},
+            **{"consultation_at": now, "consultation_by": "video", "estimate_sent_at": now, "estimate_alarmed_at": now},
+        }
+        ConsultationRequest.objects.update(**told)
+        stored.same_person.add(factories.consultation_request())
+        stored.alternatives.add(factories.referral_contact())
         workflow.ask(stored, "zanzibar", clinic=clinic)
+        workflow.answer(stored, "wombat", by=colleague)
+        ConsultationRequest.objects.filter(pk=stored.pk).update(call_at=now)
+        stored.refresh_from_db()
+        assert not [field.name for field in ERASED if is_empty(stored, field)]
         workflow.withdraw(stored)
         stored.refresh_from_db()
-        for name in workflow.TOLD:
-            assert not getattr(stored, name) or name == "message_rule", name
-        assert not stored.search_keys.exists()
+        assert not [field.name for field in ERASED if not is_empty(stored, field)]
         assert {entry.text for entry in stored.entries.all()} == {""}
+        assert not stored.search_keys.exists()
 
     def test_every_field_that_a_person_fills_is_erased(self):
         asked = {name for name in IntakeForm.base_fields if name not in ("ways", "asking_for")}
-        assert asked <= set(workflow.TOLD)
+        assert asked <= {field.name for field in ERASED}
 
     def test_the_form_that_was_taken_back_says_so_when_it_is_sent_again(self, clinic):
         token = new_token(clinic)

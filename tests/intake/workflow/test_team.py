@@ -8,6 +8,7 @@ from django.utils import timezone
 from clinic.models import Clinic, OpeningHours
 from intake import workflow
 from intake.models import CaseEntry, ConsultationRequest, Notice
+from intake.models.request import is_to_call
 from intake.workflow import team
 from tests import factories
 from tests.intake.workflow.sent import first_slot, form_of, new_token, send
@@ -45,10 +46,8 @@ class TestClaim:
         assert workflow.is_taken_by_another(stored, other_colleague)
         assert not workflow.is_taken_by_another(stored, colleague)
         assert stored.claimed_until - timezone.now() > timedelta(hours=team.CLAIM_HOURS, minutes=-1)
-        assert list(ConsultationRequest.objects.of(colleague)) == [stored]
-        assert not ConsultationRequest.objects.unclaimed(timezone.now()).exists()
-        later = timezone.now() + timedelta(hours=team.CLAIM_HOURS)
-        assert list(ConsultationRequest.objects.unclaimed(later)) == [stored]
+        assert stored_again(stored).holder(timezone.now()) == colleague
+        assert stored_again(stored).is_free(timezone.now() + timedelta(hours=team.CLAIM_HOURS))
 
     def test_a_colleague_can_take_it_over(self, clinic, colleague, other_colleague):
         stored = send(clinic)
@@ -94,7 +93,7 @@ class TestAnswer:
         again = stored_again(stored)
         assert again.state == State.WAITING_ON_US
         assert again.reply_by == again.call_at + timedelta(minutes=30)
-        assert list(ConsultationRequest.objects.call_now(again.call_at)) == [stored]
+        assert list(ConsultationRequest.objects.filter(is_to_call(again.call_at))) == [stored]
 
     def test_a_half_hour_that_has_begun_is_over_with_the_answer(self, clinic, colleague):
         stored = send(clinic, call_at=first_slot(clinic))
@@ -181,6 +180,16 @@ class TestMissed:
         workflow.correct(stored, form_of(clinic), token=new_token(clinic))
         with pytest.raises(workflow.MessageNotAllowed):
             workflow.mark_missed(on_a_colleagues_screen, by=colleague, clinic=clinic, left_message=True)
+
+    @pytest.mark.parametrize("press", [workflow.mark_missed, workflow.mark_wrong_number])
+    def test_no_call_is_logged_to_who_may_not_be_called(self, clinic, colleague, press):
+        stored = send(clinic)
+        on_a_colleagues_screen = stored_again(stored)
+        workflow.correct(stored, form_of(clinic, ways=["will_call"]), token=new_token(clinic))
+        with pytest.raises(workflow.NotAllowed):
+            press(on_a_colleagues_screen, by=colleague, clinic=clinic)
+        again = stored_again(stored)
+        assert (again.attempts, again.number_is_wrong, again.entries.last().kind) == (0, False, Kind.CORRECTED)
 
     def test_a_call_before_the_chosen_half_hour_leaves_it_in_place(self, clinic, colleague):
         stored = send(clinic, call_at=first_slot(clinic))
@@ -310,13 +319,40 @@ class TestBook:
             with pytest.raises(workflow.NotAllowed):
                 workflow.give_estimate(request, by=colleague)
 
+    def test_what_a_colleague_holds_open_hides_no_estimate_that_was_asked_for_meanwhile(self, clinic, colleague, at):
+        at(2026, 11, 16, 12)
+        stored = send(clinic)
+        on_a_colleagues_screen = stored_again(stored)
+        workflow.correct(stored, form_of(clinic, wants_estimate="on"), token=new_token(clinic))
+        at(2026, 11, 16, 13)
+        when = datetime(2026, 11, 19, 15, tzinfo=clinic.zone)
+        workflow.book(on_a_colleagues_screen, when, IN_PERSON, by=colleague, clinic=clinic)
+        assert stored_again(stored).estimate_due == date(2026, 11, 17)
+
+    def test_what_a_colleague_holds_open_gives_no_estimate_a_second_time(self, clinic, colleague):
+        stored = send(clinic, wants_estimate="on")
+        on_a_colleagues_screen = stored_again(stored)
+        workflow.give_estimate(stored, by=colleague)
+        given_at = stored_again(stored).estimate_sent_at
+        with pytest.raises(workflow.NotAllowed):
+            workflow.give_estimate(on_a_colleagues_screen, by=colleague)
+        assert stored_again(stored).estimate_sent_at == given_at
+
+    def test_a_booking_on_an_older_page_keeps_who_answered_first(self, clinic, colleague):
+        stored = send(clinic)
+        on_a_colleagues_screen = stored_again(stored)
+        workflow.mark_reached(stored, by=colleague)
+        answered_at = stored_again(stored).answered_at
+        workflow.book(on_a_colleagues_screen, in_days(2), IN_PERSON, by=colleague, clinic=clinic)
+        assert stored_again(stored).answered_at == answered_at
+
 
 class TestLink:
     def test_both_know_each_other_and_nothing_is_merged(self, clinic, colleague):
         one, other = send(clinic), send(clinic, name="Sammy")
         workflow.link(one, other, by=colleague)
         assert (list(one.same_person.all()), list(other.same_person.all())) == ([other], [one])
-        assert (one.entries.last().text, other.entries.last().text) == (other.reference, one.reference)
+        assert (one.entries.last().kind, other.entries.last().kind) == (Kind.LINKED, Kind.LINKED)
         assert (stored_again(one).name, stored_again(other).name) == ("Sam", "Sammy")
         workflow.unlink(other, one, by=colleague)
         assert not one.same_person.exists()
@@ -330,6 +366,15 @@ class TestLink:
         with pytest.raises(workflow.NotAllowed):
             workflow.link(one, one, by=colleague)
         assert one.entries.count() == 3
+
+    def test_after_one_is_taken_back_nothing_of_the_other_leads_to_it(self, clinic, colleague):
+        one, other, third = send(clinic), send(clinic), send(clinic)
+        workflow.link(one, other, by=colleague)
+        workflow.link(third, one, by=colleague)
+        workflow.unlink(third, one, by=colleague)
+        workflow.withdraw(one)
+        assert not other.same_person.exists()
+        assert not [entry for entry in CaseEntry.objects.all() if one.reference in entry.text]
 
     def test_one_that_was_taken_back_is_linked_on_neither_side(self, clinic, colleague):
         one, other = send(clinic), send(clinic)

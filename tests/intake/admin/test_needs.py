@@ -8,9 +8,11 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
+from intake import workflow
+from intake.admin import needs
 from intake.models import CaseEntry, Notice
-from iop_site import needs
 from tests import factories
+from tests.intake.admin.desk import shown
 
 pytestmark = pytest.mark.django_db
 
@@ -69,7 +71,7 @@ def test_each_kind_of_need_is_found(me, colleague):
     soon = asked(reply_by=in_hours(0.5), **taken)
     question = said(asked(**taken), Kind.RECEIVED, Kind.ASKED, Kind.CLAIMED)
     nobodys = asked()
-    ended = asked(owner=colleague, claimed_until=in_hours(-2))
+    ended = asked(owner=colleague, claimed_until=in_hours(-2), reply_by=in_hours(6))
     mine = asked(owner=me, claimed_until=in_hours(2))
     estimate = asked(state="waiting_on_them", reply_by=None, wants_estimate=True, estimate_due=TODAY)
     met = asked(state="waiting_on_them", reply_by=None, consultation_at=in_hours(-3), consultation_by="phone")
@@ -79,13 +81,45 @@ def test_each_kind_of_need_is_found(me, colleague):
         "to call now": [slot.reference],
         "due within the hour": [soon.reference],
         "asked a question": [question.reference],
-        "with nobody": [nobodys.reference],
-        "taken too long ago": [ended.reference],
+        "with nobody": [nobodys.reference, ended.reference],
         "with you": [mine.reference],
         "waiting for an estimate": [estimate.reference],
         "met, with no next step": [met.reference],
         "held as possible spam": [held.reference],
     }
+
+
+def test_what_is_counted_is_what_its_link_lists(admin_client, admin_user):
+    other, soon = User.objects.create_user("other"), timezone.now() + timedelta(minutes=30)
+    late, later, today = soon - timedelta(hours=2), soon + timedelta(hours=9), timezone.localdate()
+    taken = {"owner": other, "claimed_until": later}
+    for fields in (
+        {"reply_by": late},
+        {"reply_by": None, "received_at": late - timedelta(days=2)},
+        {"reply_by": late, "held_because": "Sent within 3 seconds"},
+        {"reply_by": soon},
+        {"reply_by": soon, **taken, "call_at": late},
+        {"reply_by": later, **taken},
+        {"reply_by": later, "owner": other, "claimed_until": late},
+        {"reply_by": later, "owner": admin_user, "claimed_until": late},
+        {"reply_by": later, "owner": admin_user, "claimed_until": later},
+        {"reply_by": later, "wants_estimate": True, "estimate_due": today, **taken},
+        {"reply_by": later, "wants_estimate": True, "estimate_due": today, "estimate_sent_at": late, **taken},
+        {"state": "waiting_on_them", "reply_by": None},
+        {"state": "waiting_on_them", "reply_by": None, "consultation_at": late, "consultation_by": "phone"},
+        {"state": "waiting_on_them", "reply_by": None, "consultation_at": later, "consultation_by": "phone"},
+        {"state": "paused", "reply_by": None},
+    ):
+        asked(**fields)
+    said(asked(reply_by=later, **taken), Kind.ASKED)
+    said(asked(reply_by=later, **taken), Kind.ASKED, Kind.CLOSED, Kind.REOPENED)
+    said(asked(reply_by=later, state="paused", **taken), Kind.ASKED, Kind.PAUSED)
+    found = needs.of_requests(admin_user, timezone.now())
+    assert len(found) == len(needs.KINDS)
+    listed = {need.name: shown(admin_client.get(need.url)) for need in found}
+    assert {name: len(references) for name, references in listed.items()} == {need.name: need.count for need in found}
+    for need in found:
+        assert {named.reference for named in need.named} <= set(listed[need.name])
 
 
 def test_what_is_over_or_not_yet_due_needs_nobody(me, colleague):
@@ -100,12 +134,14 @@ def test_what_is_over_or_not_yet_due_needs_nobody(me, colleague):
     assert found(me) == {}
 
 
-@pytest.mark.parametrize("answer", [Kind.ANSWERED, Kind.REACHED, Kind.BOOKED])
-def test_a_question_waits_until_it_is_answered(me, answer):
+@pytest.mark.parametrize("end", CaseEntry.ENDS_A_QUESTION)
+def test_a_question_waits_until_it_is_answered_here_and_on_its_own_page(me, end):
     stored = said(asked(), Kind.ASKED, Kind.NO_ANSWER, Kind.NOTED)
     assert found(me)["asked a question"] == [stored.reference]
-    said(stored, Kind.ASKED, answer)
+    assert workflow.question_that_waits(stored).kind == Kind.ASKED
+    said(stored, Kind.ASKED, end, Kind.REOPENED)
     assert "asked a question" not in found(me)
+    assert workflow.question_that_waits(stored) is None
 
 
 def test_a_question_of_somebody_who_paused_is_found(me):
@@ -150,22 +186,6 @@ def test_an_estimate_is_due_by_the_clinics_day_and_not_by_the_servers(me):
     assert not needs.of_requests(me, late_in_the_evening)[0].is_alarm
 
 
-@pytest.mark.parametrize(
-    ("hours_away", "words"),
-    [
-        (0.5, "12:30 pm, in 30 minutes"),
-        (20, "8 am tomorrow, in 20 hours"),
-        (-1, "11 am, 60 minutes ago"),
-        (-20, "4 pm yesterday, 20 hours ago"),
-        (-40, "8 pm Monday, November 23, 1 day ago"),
-        (-72, "Sunday, November 22"),
-        (0, "noon, a moment ago"),
-    ],
-)
-def test_moments_in_words(hours_away, words):
-    assert needs.moment_words(in_hours(hours_away), NOW) == words
-
-
 def test_each_leads_into_the_queue_and_to_the_request(me):
     stored = asked()
     nobody = need(me, "with nobody")
@@ -174,8 +194,9 @@ def test_each_leads_into_the_queue_and_to_the_request(me):
 
 
 def test_costs_the_same_however_many_and_decrypts_nothing(me, django_assert_num_queries):
+    late = {"owner": me, "claimed_until": in_hours(-1), "reply_by": in_hours(-1), "wants_estimate": True}
     for _ in range(8):
-        said(asked(owner=me, claimed_until=in_hours(-1), reply_by=in_hours(-1)), Kind.ASKED)
+        said(asked(**late, estimate_due=TODAY - timedelta(days=1)), Kind.ASKED)
     with connection.cursor() as cursor:
         cursor.execute("UPDATE intake_consultationrequest SET name = 'sealed by a key that is gone'")
     with django_assert_num_queries(len(needs.KINDS)):

@@ -1,0 +1,46 @@
+"""What stops a page of the desk: who may not see it is recorded, what cannot be read is said, typed words are kept."""
+
+from functools import wraps
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+
+from intake import audit
+from intake.encryption import CannotDecrypt
+from intake.models import AccessRecord
+
+ROLE_CHANGED = "Your role changed while you typed. Nothing was sent. Ask whoever runs your accounts."
+KEY_IS_MISSING = "This request cannot be read: the key for it is missing. Nothing was sent. Tell the manager."
+
+
+def guarded(desk, view):
+    """Of the list, or of the one request that `object_id` names."""
+
+    @wraps(view)
+    def guard(request, **named):
+        typed = request.POST.get("text", "").strip()
+        try:
+            return view(request, **named)
+        except PermissionDenied:
+            stored = desk.get_object(request, str(named["object_id"])) if "object_id" in named else None
+            audit.record(AccessRecord.Kind.REFUSED, by=request.user, request=stored)
+            if not typed:
+                raise
+            return give_back(desk, request, typed, "You may not do this now", ROLE_CHANGED, status=403)
+        except CannotDecrypt:
+            if typed:
+                return give_back(desk, request, typed, "This cannot be read now", KEY_IS_MISSING, status=503)
+            stored = desk.get_object(request, str(named["object_id"]))
+            desk.message_user(request, f"{stored} cannot be read: the key for it is missing.", messages.ERROR)
+            return HttpResponseRedirect(reverse("admin:intake_consultationrequest_changelist"))
+
+    return guard
+
+
+def give_back(desk, request, typed, title, why, *, status):
+    """Their own words and nothing else."""
+    context = {**desk.admin_site.each_context(request), "title": title, "why": why, "typed": typed}
+    return render(request, "admin/move_refused.html", context, status=status)

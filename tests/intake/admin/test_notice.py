@@ -1,0 +1,46 @@
+"""Mail that failed is seen on the staff desk and can be tried again."""
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from intake.models import Notice
+from tests import factories
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clinic")]
+
+LIST = "admin:intake_notice_changelist"
+
+
+@pytest.fixture
+def failed():
+    now = timezone.now()
+    return Notice.objects.create(
+        kind="new_request",
+        request=factories.consultation_request(name="Marigold"),
+        state="failed",
+        ended_at=now,
+        problem="SMTPServerDisconnected",
+    )
+
+
+def test_a_mail_that_failed_stands_on_the_home_page_and_in_a_list_of_its_own(admin_client, failed):
+    assert "failed to send" in admin_client.get(reverse("admin:index")).text
+    page = admin_client.get(reverse(LIST), {"state__exact": "failed"}).text
+    assert "SMTPServerDisconnected" in page
+    assert failed.request.reference in page
+    assert "Marigold" not in page
+
+
+def test_it_can_be_tried_again(admin_client, failed):
+    chosen = {"action": "try_again", "_selected_action": [failed.pk]}
+    assert "1 mail will be tried again." in admin_client.post(reverse(LIST), chosen, follow=True).text
+    failed.refresh_from_db()
+    assert (failed.state, failed.ended_at, failed.tries) == ("waiting", None, 0)
+
+
+def test_a_reader_cannot(client, failed):
+    client.force_login(factories.colleague(rights=["view_notice"]))
+    client.post(reverse(LIST), {"action": "try_again", "_selected_action": [failed.pk]})
+    failed.refresh_from_db()
+    assert failed.state == "failed"
