@@ -278,7 +278,7 @@ def test_a_third_is_taken_back_while_a_colleague_types_an_answer(window, site, c
     assert [word for word in person.told if word in bo.content()] == []
 
     bo.get_by_role("link", name="Back to the request").tap()
-    shows(bo, "Taken back", "It is erased. The reference, the times and who looked stay.")
+    shows(bo, "Withdrawn", "It is erased. The reference, the times and who looked stay.")
     for address in ("", "?list=closed", "?list=mine"):
         assert [word for word in person.told if word in bo.content()] == []
         bo.goto(QUEUE + address)
