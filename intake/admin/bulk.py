@@ -127,7 +127,9 @@ def page(desk, request):
         return HttpResponseRedirect(back_to(filters))
     context = {**desk.admin_site.each_context(request), "opts": desk.opts, "back": back_to(filters)}
     if not form.is_valid() or ((form.details or is_for_all) and not is_sure):
-        return question(request, form, chosen, {**context, "query": filters.query, "asked_before": is_sure})
+        if not is_sure:
+            form.errors.clear()  # nobody was asked yet
+        return question(request, form, chosen, {**context, "query": filters.query})
     return run(request, form, chosen, context)
 
 

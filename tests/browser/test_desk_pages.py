@@ -19,9 +19,8 @@ TABS = ("waiting", "new", "call_now", "overdue", "mine", "theirs", "paused", "he
 REQUESTS = {
     "new": "state = 'new' AND held_because = '' AND may_call",
     "of a colleague": "claimed_until > datetime() AND state = 'new'",
-    "with missed calls": "attempts > 0 AND state = 'waiting_on_us'",
-    "with an estimate": "estimate_due IS NOT NULL AND consultation_at IS NOT NULL",
-    "paused": "state = 'paused'",
+    "with missed calls": "attempts > 0",
+    "with an estimate": "estimate_due IS NOT NULL AND state NOT IN ('closed', 'withdrawn')",
     "held": "held_because != ''",
     "closed": "closing_reason = 'not_the_level'",
     "stopped": "stopped_at IS NOT NULL",
@@ -122,7 +121,6 @@ def moves(page, site, requests):
         "new": ("answer", "note", "hand_over", "plan", "book", "link", "pause", "close", "erase"),
         "of a colleague": ("answer",),
         "with an estimate": ("book", "estimate"),
-        "paused": ("resume", "answer"),
         "closed": ("reopen", "note"),
         "withdrawn": ("answer",),
     }
@@ -138,6 +136,11 @@ def moves(page, site, requests):
     query(site, "INSERT INTO intake_caseentry (request_id, at, kind, text) VALUES (?, datetime(), 'asked', '')", number)
     press(page, "Leave the answer")
     yield "move meanwhile"
+    at(page, "", f"intake/consultationrequest/{number}/pause/")
+    press(page, "Pause it")
+    yield "request: paused"
+    for move in ("resume", "answer"):
+        yield at(page, f"move: {move}, paused", f"intake/consultationrequest/{number}/{move}/")
 
 
 def around_the_requests(page, site, requests):
