@@ -106,6 +106,7 @@ def test_what_is_counted_is_what_its_link_lists(admin_client, admin_user):
         {"reply_by": later, "wants_estimate": True, "estimate_due": today, **taken},
         {"reply_by": later, "wants_estimate": True, "estimate_due": today, "estimate_sent_at": late, **taken},
         {"state": "waiting_on_them", "reply_by": None},
+        {"state": "waiting_on_them", "reply_by": None, "received_at": late - timedelta(days=4)},
         {"state": "waiting_on_them", "reply_by": None, "consultation_at": late, "consultation_by": "phone"},
         {"state": "waiting_on_them", "reply_by": None, "consultation_at": later, "consultation_by": "phone"},
         {"state": "paused", "reply_by": None},
