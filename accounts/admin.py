@@ -5,11 +5,12 @@ from django.contrib import admin
 from django.contrib.auth.models import Group, User
 
 from accounts.roles import ROLES
+from intake.fields import Rows
 
 admin.site.unregister([User, Group])
 
 
-class RolesField(forms.ModelMultipleChoiceField):
+class RolesField(Rows):
     widget = forms.CheckboxSelectMultiple
 
     def label_from_instance(self, group):

@@ -111,6 +111,15 @@ class TestWhatNobodyCanTake:
         assert "not one of the available choices" in answer.text
         assert names_of(other) == []
 
+    @pytest.mark.parametrize("number", ["9" * 30, "-" + "9" * 30, "nine"])
+    def test_a_number_that_no_group_has_is_a_wrong_choice(self, client, keeper, number):
+        other = factories.colleague("other", roles=[DESK])
+        for page in (reverse(ADD), url("change", other)):
+            answer = client.post(page, sent(other) | {"username": "new", "groups": [role(DESK).pk, number]})
+            assert answer.status_code == 200
+            assert number in answer.text
+        assert names_of(other) == [DESK]
+
     def test_a_password_is_set_for_nobody_and_guessed_by_no_filter(self, client, keeper):
         with pytest.raises(NoReverseMatch):
             url("password_change", keeper)
