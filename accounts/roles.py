@@ -71,6 +71,16 @@ ROLES = {
     ),
 }
 
+# Who checks looks has none to check, and who gives roles does not give themselves the desk. A manager may give roles:
+# the first colleague of a new site does both.
+APART = ((AUDITOR, (DESK, CLINICIAN, MANAGER)), (ACCOUNTS, (DESK, CLINICIAN)))
+
+
+def clash(roles):
+    """The first two of these roles that are for two people, or None."""
+    held = set(roles)
+    return next(((role, other) for role, others in APART for other in others if {role, other} <= held), None)
+
 
 def known_rights():
     """Every permission the code knows, such as "clinic.add_page", with its model and its words."""
