@@ -4,12 +4,13 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.models import Group, User
 
-from accounts.roles import ROLES
+from accounts.roles import ROLES, clash
+from intake.fields import Rows
 
 admin.site.unregister([User, Group])
 
 
-class RolesField(forms.ModelMultipleChoiceField):
+class RolesField(Rows):
     widget = forms.CheckboxSelectMultiple
 
     def label_from_instance(self, group):
@@ -33,6 +34,12 @@ class AccountForm(forms.ModelForm):
             "email": "Where reminders go. They hold counts only.",
             "is_active": "Untick it when a colleague leaves. It ends what they have open, and what they did stays.",
         }
+
+    def clean_groups(self):
+        groups = self.cleaned_data["groups"]
+        if found := clash(group.name for group in groups):
+            raise forms.ValidationError("“{}” and “{}” are for two people. Untick one of them.".format(*found))
+        return groups
 
 
 def in_words(groups):

@@ -44,8 +44,8 @@ ROLES = {
     ),
     MANAGER: Role(
         "Answers people, erases on request, takes lists out, reads the figures, keeps the words and places to offer.",
-        "Somebody has to see to it that nobody is forgotten. Who looked is not shown here: who reads requests does not"
-        " check who read them.",
+        "Somebody has to see to it that nobody is forgotten. Who looked stands here by role and time, never by name:"
+        " who reads requests does not check who read them.",
         (
             *ANSWERS,
             "intake.decide_level",
@@ -59,7 +59,8 @@ ROLES = {
     ),
     AUDITOR: Role(
         "Checks who looked at what and who got which role, and reads the figures.",
-        "References, states and times are enough to check what colleagues did. No name and no word is needed for it.",
+        "References, states and times are enough to check what colleagues did. No name of a person who wrote and no"
+        " word is needed for it. Only here do looks stand with the names of colleagues.",
         ("intake.view_accessrecord", "intake.view_consultationrequest", "intake.see_figures", "auth.view_user"),
     ),
     ACCOUNTS: Role(
@@ -69,6 +70,16 @@ ROLES = {
         ("auth.view_user", "auth.add_user", "auth.change_user", "auth.view_group"),
     ),
 }
+
+# Who checks looks has none to check, and who gives roles does not give themselves the desk. A manager may give roles:
+# the first colleague of a new site does both.
+APART = ((AUDITOR, (DESK, CLINICIAN, MANAGER)), (ACCOUNTS, (DESK, CLINICIAN)))
+
+
+def clash(roles):
+    """The first two of these roles that are for two people, or None."""
+    held = set(roles)
+    return next(((role, other) for role, others in APART for other in others if {role, other} <= held), None)
 
 
 def known_rights():

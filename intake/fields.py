@@ -1,4 +1,4 @@
-"""The kinds of question that the request form asks, and how each reads what was sent."""
+"""The kinds of question that the forms ask, and how each reads what was sent."""
 
 import unicodedata
 from datetime import date
@@ -51,6 +51,19 @@ class Choice(forms.ChoiceField):
     def __init__(self, *, widget=forms.RadioSelect, **options):
         options.setdefault("error_messages", {"invalid_choice": "Choose one of the answers."})
         super().__init__(**{"required": False, **options}, widget=widget)
+
+
+class Rows(forms.ModelMultipleChoiceField):
+    """Some rows. A number longer than any the database holds is a wrong choice like others."""
+
+    def clean(self, value):
+        try:
+            return super().clean(value)
+        except OverflowError:
+            known = {str(pk) for pk in self.queryset.values_list("pk", flat=True)}
+            unknown = next(number for number in value if str(number) not in known)
+            message = self.error_messages["invalid_choice"]
+            raise ValidationError(message, code="invalid_choice", params={"value": unknown}) from None
 
 
 class DayField(forms.DateField):

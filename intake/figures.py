@@ -80,6 +80,13 @@ class Replies:
         # Rounded down: nobody reads 100 where one promise was broken.
         return None if self.promised is None else 100 * self.kept // self.promised
 
+    @property
+    def has_counts(self):
+        """Whether kept and broken promises may stand as counts: one to four of either would be about single people."""
+        if self.promised is None:
+            return False
+        return all(count == 0 or count >= LEAST_SHOWN for count in (self.kept, self.promised - self.kept))
+
 
 def requests_since(start, now):
     """Those of people: held ones may be spam, and advertisements are closed as no request."""
@@ -132,6 +139,8 @@ def public_rate(clinic):
     except Exception as problem:  # whatever the cache or the database has
         logger.warning("The rate of kept promises could not be counted: %s", type(problem).__name__)
         return None
+    # Both counts are said, few or not: the clinic chose to own up in public to each promise it broke, and whoever reads
+    # it there sees no request beside it. On the desk one does.
     return found if found.promised else None
 
 

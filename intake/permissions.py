@@ -9,6 +9,7 @@ DECIDE_LEVEL = "intake.decide_level"
 ERASE = "intake.erase_request"
 EXPORT = "intake.export_requests"
 SEE_FIGURES = "intake.see_figures"
+SEE_WHO_LOOKED = "intake.view_accessrecord"
 
 
 def may_work(user):

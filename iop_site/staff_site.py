@@ -4,6 +4,7 @@ from functools import wraps
 
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.contenttypes.views import shortcut
 from django.core.exceptions import PermissionDenied
@@ -55,10 +56,22 @@ class StaffSite(admin.AdminSite):
             elif request.method == "POST" and request.path != reverse("admin:logout"):
                 return page(request, "ended", "Nothing was saved", status=403, **sessions.lengths())
             with timezone.override(self.zone(request)):
-                response = inner(request, *args, **kwargs)
-                return response.render() if hasattr(response, "render") else response
+                try:
+                    response = inner(request, *args, **kwargs)
+                    return response.render() if hasattr(response, "render") else response
+                except PermissionDenied:
+                    self.record_refused(request)
+                    raise
 
         return for_who_is_signed_in
+
+    def record_refused(self, request):
+        """With the reference, at an address of one request."""
+        match, about = request.resolver_match, None
+        if (match.url_name or "").startswith("intake_consultationrequest_") and "object_id" in match.kwargs:
+            key = unquote(str(match.kwargs["object_id"]))
+            about = self.get_model_admin(ConsultationRequest).get_object(request, key)
+        audit.record(AccessRecord.Kind.REFUSED, by=request.user, request=about)
 
     def zone(self, request):
         try:

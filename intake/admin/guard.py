@@ -1,4 +1,4 @@
-"""What stops a page of the desk: who may not see it is recorded, what cannot be read is said, typed words are kept."""
+"""What stops a page of a request: what cannot be read is said, and typed words are kept."""
 
 from functools import wraps
 
@@ -8,9 +8,7 @@ from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
-from intake import audit
 from intake.encryption import CannotDecrypt
-from intake.models import AccessRecord
 
 ROLE_CHANGED = "Your role changed while you typed. Nothing was sent. Ask whoever runs your accounts."
 KEY_IS_MISSING = "This request cannot be read: the key for it is missing. Nothing was sent. Tell the manager."
@@ -25,10 +23,9 @@ def guarded(desk, view):
         try:
             return view(request, **named)
         except PermissionDenied:
-            stored = desk.get_object(request, str(named["object_id"])) if "object_id" in named else None
-            audit.record(AccessRecord.Kind.REFUSED, by=request.user, request=stored)
             if not typed:
                 raise
+            desk.admin_site.record_refused(request)  # as it does where nothing was typed
             return give_back(desk, request, typed, "You may not do this now", ROLE_CHANGED, status=403)
         except CannotDecrypt:
             if typed:

@@ -11,7 +11,7 @@ from clinic import hours
 from clinic.models import ReferralContact
 from intake import permissions, person_words, private_page, slots
 from intake.admin.words import called
-from intake.fields import DayField, Words
+from intake.fields import DayField, Rows, Words
 from intake.message_templates import PLACE, fill, problems_of
 from intake.models import ConsultationRequest, MessageTemplate
 from intake.workflow import ALTERNATIVES, free_slots
@@ -37,7 +37,7 @@ class Colleagues(forms.ModelChoiceField):
         return called(user)
 
 
-class Places(forms.ModelMultipleChoiceField):
+class Places(Rows):
     widget = forms.CheckboxSelectMultiple
 
     def label_from_instance(self, place):

@@ -1,12 +1,13 @@
 """Mail that waits, was delivered or has failed."""
 
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.template.defaultfilters import pluralize
 from django.utils import timezone
 
-from intake import notices
+from intake import audit, notices
 from intake.admin.rows import SEALED
-from intake.models import Notice
+from intake.models import AccessRecord, Notice
 
 
 @admin.register(Notice)
@@ -21,6 +22,19 @@ class NoticeAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).defer(*(f"request__{name}" for name in SEALED))
+
+    # References stand on both: the look is recorded before it is shown.
+
+    def changelist_view(self, request, extra_context=None):
+        if self.has_view_permission(request):
+            audit.record(AccessRecord.Kind.LIST, by=request.user)
+        return super().changelist_view(request, extra_context)
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        notice = self.get_object(request, unquote(object_id)) if object_id else None
+        if notice and notice.request and self.has_view_permission(request):
+            audit.record(AccessRecord.Kind.VIEW, by=request.user, request=notice.request)
+        return super().changeform_view(request, object_id, form_url, extra_context)
 
     def has_add_permission(self, request):
         return False

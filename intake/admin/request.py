@@ -114,7 +114,13 @@ class ConsultationRequestAdmin(Moves, Exports):
         return guarded(self, super().delete_view)(request, object_id=object_id)
 
     def history_view(self, request, object_id, extra_context=None):
-        return guarded(self, super().history_view)(request, object_id=object_id)
+        return guarded(self, self.history)(request, object_id=object_id)
+
+    def history(self, request, object_id):  # Django's page: its title is the reference
+        stored = self.get_object(request, unquote(object_id))
+        if stored and self.has_view_permission(request):
+            audit.record(AccessRecord.Kind.VIEW, by=request.user, request=stored)
+        return super().history_view(request, object_id)
 
     # The page
 

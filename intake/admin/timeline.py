@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
+from intake import permissions
 from intake.admin.words import called, moment
 from intake.models import AccessRecord
 
@@ -44,14 +45,17 @@ def mails_of(stored):
         yield Item(at=notice.ended_at or notice.created_at, by="The site", what=what, source="mail")
 
 
-def looks_at(stored):
-    for look in AccessRecord.objects.filter(reference=stored.reference, kind__in=RECORDS).select_related("by"):
-        by = f"{called(look.by)} ({look.role})"
+def looks_at(stored, sees_who):
+    looks = AccessRecord.objects.filter(reference=stored.reference, kind__in=RECORDS)
+    for look in looks.select_related("by") if sees_who else looks:
+        by = f"{called(look.by)} ({look.role})" if sees_who else look.role
         yield Item(at=look.at, by=by, what=look.get_kind_display(), source="look")
 
 
 def of(stored, *, user, sees_words, read_up_to=None):
-    """[(is it looks, [items])], the newest first. Looks with nothing between them stand together, to be folded."""
-    items = [*entries_of(stored, user, sees_words, read_up_to), *mails_of(stored), *looks_at(stored)]
+    """[(is it looks, [items])], the newest first. Looks with nothing between them stand together, to be folded. Who
+    looked is named to who checks looks; others read the role, as the person does."""
+    looks = looks_at(stored, user.has_perm(permissions.SEE_WHO_LOOKED))
+    items = [*entries_of(stored, user, sees_words, read_up_to), *mails_of(stored), *looks]
     items.sort(key=lambda item: item.at, reverse=True)
     return [(is_looks, list(group)) for is_looks, group in groupby(items, key=lambda item: item.source == "look")]

@@ -6,7 +6,7 @@ from django.contrib.auth.models import Group, Permission, User
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
-from accounts.roles import ACCOUNTS, AUDITOR, DESK, MANAGER
+from accounts.roles import ACCOUNTS, AUDITOR, CLINICIAN, DESK, EDITOR, MANAGER
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -48,14 +48,14 @@ def keeper(client):
 class TestMakingAnAccount:
     def test_it_is_one_of_the_team_with_the_roles_that_were_ticked(self, client, keeper):
         answer = client.post(
-            reverse(ADD), {"username": "new", "first_name": "Nia", "groups": [role(DESK).pk, role(AUDITOR).pk]}
+            reverse(ADD), {"username": "new", "first_name": "Nia", "groups": [role(DESK).pk, role(EDITOR).pk]}
         )
         assert answer.status_code == 302
         new = User.objects.get(username="new")
         assert new.is_staff
         assert new.is_active
         assert not new.is_superuser
-        assert names_of(new) == [AUDITOR, DESK]
+        assert names_of(new) == [EDITOR, DESK]
 
     def test_it_has_no_password_until_the_colleague_sets_one(self, client, keeper):
         client.post(reverse(ADD), {"username": "new", "password": "given by another", "password1": "x"})
@@ -110,6 +110,32 @@ class TestWhatNobodyCanTake:
         answer = client.post(url("change", other), sent(other) | {"groups": [strange.pk]})
         assert "not one of the available choices" in answer.text
         assert names_of(other) == []
+
+    @pytest.mark.parametrize(
+        ("one", "other"),
+        [(AUDITOR, MANAGER), (AUDITOR, CLINICIAN), (AUDITOR, DESK), (ACCOUNTS, CLINICIAN), (ACCOUNTS, DESK)],
+    )
+    def test_two_roles_that_are_for_two_people_are_not_given_together(self, client, keeper, one, other):
+        colleague = factories.colleague("other", roles=[EDITOR])
+        for page in (reverse(ADD), url("change", colleague)):
+            answer = client.post(page, sent(colleague, one, other) | {"username": "new"})
+            assert f"“{one}” and “{other}” are for two people." in answer.text
+        assert names_of(colleague) == [EDITOR]
+        assert not User.objects.filter(username="new").exists()
+
+    def test_a_manager_may_give_roles(self, client, keeper):
+        other = factories.colleague("other")
+        client.post(url("change", other), sent(other, MANAGER, ACCOUNTS))
+        assert names_of(other) == [ACCOUNTS, MANAGER]
+
+    @pytest.mark.parametrize("number", ["9" * 30, "-" + "9" * 30, "nine"])
+    def test_a_number_that_no_group_has_is_a_wrong_choice(self, client, keeper, number):
+        other = factories.colleague("other", roles=[DESK])
+        for page in (reverse(ADD), url("change", other)):
+            answer = client.post(page, sent(other) | {"username": "new", "groups": [role(DESK).pk, number]})
+            assert answer.status_code == 200
+            assert number in answer.text
+        assert names_of(other) == [DESK]
 
     def test_a_password_is_set_for_nobody_and_guessed_by_no_filter(self, client, keeper):
         with pytest.raises(NoReverseMatch):

@@ -12,6 +12,7 @@ from django.test import Client
 from accounts.addresses import NOBODY, TABLE, Address, every_address
 from accounts.roles import ROLES
 from clinic import error_pages
+from intake.models import AccessRecord
 from tests import factories
 from tests.accounts.staff_rows import REFUSED, Visitor, filled_in, one_of_everything
 
@@ -84,6 +85,18 @@ def test_who_has_no_role_gets_no_further_than_the_home_page(visitor):
     let_in = {address.name for address in ADDRESSES if nobody.is_let_in("POST", address)}
     let_in |= {address.name for address in ADDRESSES if nobody.is_let_in("GET", address)}
     assert {name for name in let_in if not any(fnmatchcase(name, known) for known in FOR_ALL_STAFF)} == set()
+
+
+def test_every_refused_try_is_recorded_once(client, stored):
+    nobody = factories.colleague("nobody")
+    client.force_login(nobody)
+    tries = [(ask, address) for address in ADDRESSES for ask in (client.get, client.post) if address.name != "logout"]
+    refused = [address.path for ask, address in tries if ask(filled_in(address)).status_code == 403]
+    assert {"figures/", "sign-in/<int:pk>/", "intake/notice/", "clinic/page/add/"} <= set(refused)
+    found = AccessRecord.objects.filter(kind="refused", by=nobody)
+    assert found.count() == len(refused)
+    about_requests = [path for path in refused if path.startswith("intake/consultationrequest/<")]
+    assert found.filter(reference=stored.reference).count() == len(about_requests)
 
 
 def test_who_is_not_signed_in_is_led_to_the_sign_in(client):

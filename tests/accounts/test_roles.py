@@ -85,6 +85,23 @@ class TestRights:
             rights_of(DESK)
 
 
+class TestTwoPeople:
+    def test_who_checks_looks_and_who_works_on_requests_are_two(self):
+        working = [role for role in ROLES if "intake.see_words" in rights_of(role)]
+        assert [roles.clash([role, AUDITOR]) for role in working] == [(AUDITOR, role) for role in working]
+
+    def test_so_are_who_gives_roles_and_who_answers_people(self):
+        assert roles.clash([DESK, EDITOR, ACCOUNTS]) == (ACCOUNTS, DESK)
+        assert roles.clash([CLINICIAN, ACCOUNTS]) == (ACCOUNTS, CLINICIAN)
+
+    def test_the_first_manager_of_a_new_site_gives_roles_too(self):
+        assert roles.clash([MANAGER, ACCOUNTS, EDITOR]) is None
+
+    @pytest.mark.parametrize("role", ROLES)
+    def test_no_role_is_for_two_people_by_itself(self, role):
+        assert roles.clash([role]) is None
+
+
 class TestPage:
     def test_it_is_up_to_date(self):
         """If this fails, run manage.py write_roles_page and read what changed."""

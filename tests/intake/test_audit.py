@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
+from accounts.roles import ROLES, rights_of
 from intake import audit
 from intake.models import AccessRecord, ConsultationRequest
 from tests import triggers
@@ -57,12 +58,22 @@ def test_a_kind_that_does_not_exist_is_refused(colleague):
         audit.record("glance", by=colleague)
 
 
-def test_the_role_is_the_first_group_by_name(colleague):
+def test_the_role_is_the_one_with_the_most_reading_of_requests(colleague):
     assert audit.role_of(colleague) == "Team member"
     colleague.is_superuser = True
     assert audit.role_of(colleague) == "Administrator"
-    colleague.groups.set(Group.objects.filter(name__in=["Manager", "Front desk"]))
-    assert audit.role_of(colleague) == "Front desk"
+    colleague.groups.set([Group.objects.create(name=name) for name in ("Night shift", "A first one")])
+    assert audit.role_of(colleague) == "A first one"
+    for name in reversed(audit.ROLES_BY_READING):
+        colleague.groups.add(Group.objects.get(name=name))
+        assert audit.role_of(colleague) == name
+
+
+def test_every_role_of_the_desk_has_its_place_among_them():
+    reading = ["intake.reveal_contact", "intake.view_consultationrequest"]
+    more = [sum(right in rights_of(name) for right in reading) for name in audit.ROLES_BY_READING]
+    assert more == sorted(more, reverse=True)
+    assert sorted(audit.ROLES_BY_READING) == sorted(ROLES)
 
 
 def test_a_role_with_a_long_name_still_fits(colleague):

@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -172,6 +173,26 @@ class TestReplies:
     def test_a_hundred_percent_is_only_all(self):
         found = figures.Replies(median=None, kept=199, promised=200)
         assert found.percent == 99
+
+    @pytest.mark.parametrize(
+        ("kept", "promised", "may_be_shown"),
+        [(56, 56, True), (55, 56, False), (52, 56, False), (51, 56, True), (0, 56, True), (4, 56, False)],
+    )
+    def test_one_to_four_promises_are_no_counts(self, kept, promised, may_be_shown):
+        assert figures.Replies(median=None, kept=kept, promised=promised).has_counts is may_be_shown
+
+    def test_of_too_few_promises_there_are_no_counts(self):
+        assert not figures.Replies(median=None, kept=None, promised=None).has_counts
+
+    @pytest.mark.parametrize(("broken", "said"), [(0, "20 of 20"), (1, "95%"), (5, "15 of 20")])
+    def test_the_pages_of_the_desk_never_say_that_one_was_broken(self, admin_client, broken, said, monkeypatch):
+        factories.clinic()
+        found = figures.Replies(median=None, kept=20 - broken, promised=20)
+        monkeypatch.setattr(figures, "replies", lambda now: found)
+        for name in ("admin:index", "admin:figures"):
+            page = admin_client.get(reverse(name)).text
+            assert f"<strong>{said}</strong>" in page
+            assert ("of 20" in page) == (broken != 1)
 
 
 # How many

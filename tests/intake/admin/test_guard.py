@@ -36,6 +36,15 @@ def test_every_refused_try_on_a_request_is_recorded(client, name):
     assert found == [("refused", stored.reference, desk.pk)] * refused
 
 
+def test_a_refused_try_with_typed_words_is_recorded_and_gives_them_back(client):
+    stored = make_request()
+    log_in_with(client, VIEW)
+    page = press(client, "note", stored, text="Call in the evening.")
+    assert page.status_code == 403
+    assert "Call in the evening.</textarea>" in page.text
+    assert list(AccessRecord.objects.values_list("kind", "reference")) == [("refused", stored.reference)]
+
+
 @pytest.mark.parametrize("name", ["bulk", "export"])
 def test_so_is_one_on_many(client, name):
     log_in_with(client, VIEW)
@@ -45,7 +54,7 @@ def test_so_is_one_on_many(client, name):
 
 def test_one_on_a_request_that_does_not_exist_is_recorded_and_breaks_nothing(client):
     log_in_with(client)
-    for number in ("7", "9" * 40, "x"):
+    for number in ("7", "9" * 40, "x", "_5F"):
         assert client.get(reverse("admin:intake_consultationrequest_change", args=[number])).status_code == 403
     assert set(AccessRecord.objects.values_list("kind", "reference")) == {("refused", "")}
 

@@ -520,6 +520,12 @@ class TestClose:
             assert "errorlist" in answer.text
             assert "Sorry.</textarea>" in answer.text
 
+    def test_a_number_that_no_place_has_is_a_wrong_choice(self, page, stored, places):
+        chosen = [places[0].pk, "9" * 30]
+        answer = page.post(url_to("close", stored), {**shown(stored), "reason": Reason.FULL, "alternatives": chosen})
+        assert "One of these places is no longer offered." in answer.text
+        assert again(stored).state == State.NEW
+
     def test_the_note_is_for_colleagues(self, page, stored):
         page.post(url_to("close", stored), {**shown(stored), "reason": "answered", "text": "As agreed."})
         assert stored.entries.last().text == "As agreed."

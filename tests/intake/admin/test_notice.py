@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from intake.models import Notice
+from intake.models import AccessRecord, Notice
 from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clinic")]
@@ -44,3 +44,18 @@ def test_a_reader_cannot(client, failed):
     client.post(reverse(LIST), {"action": "try_again", "_selected_action": [failed.pk]})
     failed.refresh_from_db()
     assert failed.state == "failed"
+
+
+def test_each_page_with_a_reference_is_recorded(client, failed):
+    reference = failed.request.reference
+    client.force_login(factories.colleague(rights=["view_notice"]))
+    for url in (reverse(LIST), reverse("admin:intake_notice_change", args=[failed.pk])):
+        assert reference in client.get(url).text
+    assert list(AccessRecord.objects.values_list("kind", "reference")) == [("list", ""), ("view", reference)]
+
+
+def test_mail_about_no_request_is_no_look_at_one(admin_client):
+    notice = Notice.objects.create(kind="reminder", to=factories.colleague())
+    assert admin_client.get(reverse("admin:intake_notice_change", args=[notice.pk])).status_code == 200
+    assert admin_client.get(reverse("admin:intake_notice_change", args=["x"])).status_code == 302
+    assert not AccessRecord.objects.exists()

@@ -196,11 +196,13 @@ class TestWhoMaySee:
         client.get(change_url(stored))
         client.head(change_url(stored))
         client.post(url_to("claim", stored))
+        client.get(url_to("history", stored))
         client.get(f"/staff/intake/consultationrequest/{stored.pk}_0A/change/")  # Django reads it as the number
         assert list(AccessRecord.objects.values_list("kind", "reference", "by")) == [
             ("view", stored.reference, desk.pk),
             ("view", stored.reference, desk.pk),
             ("change", stored.reference, desk.pk),
+            ("view", stored.reference, desk.pk),
             ("view", stored.reference, desk.pk),
         ]
 

@@ -9,8 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from tinyhtml5 import parser as html_parser
 
-from intake import search_keys, workflow
-from intake.models import CaseEntry, Notice
+from accounts.roles import AUDITOR, CLINICIAN, DESK, MANAGER
+from intake import audit, search_keys, workflow
+from intake.models import AccessRecord, CaseEntry, Notice
 from tests import factories
 from tests.intake.admin.one_request import (
     change_url,
@@ -99,7 +100,7 @@ def test_all_that_happened_stands_in_one_list_the_newest_on_top(client, desk, an
         past.index(words)
         for words in (
             "1 look",
-            "Opened the request: Kim (Team member)",
+            "Opened the request: Team member",
             "Is it free?",
             "Ana Lopez",
             "Prefers mornings.",
@@ -108,6 +109,23 @@ def test_all_that_happened_stands_in_one_list_the_newest_on_top(client, desk, an
         )
     ]
     assert places == sorted(places)
+
+
+@pytest.mark.parametrize(
+    ("role", "line"),
+    [
+        *[(role, "Opened the request: Clinician") for role in (DESK, CLINICIAN, MANAGER)],
+        (AUDITOR, "Opened the request: Ana Lopez (Clinician)"),
+    ],
+)
+def test_who_looked_is_named_only_to_who_checks_looks(client, role, line):
+    stored = make_request()
+    looked = factories.colleague("ana", first_name="Ana", last_name="Lopez", roles=[CLINICIAN])
+    audit.record(AccessRecord.Kind.VIEW, by=looked, request=stored)
+    client.force_login(factories.colleague(roles=[role]))
+    page = client.get(change_url(stored)).text
+    assert f"{line}</li>" in page
+    assert ("Ana Lopez" in page) == (role == AUDITOR)
 
 
 def test_a_long_history_costs_no_more_queries(client, desk, ana):
