@@ -1,6 +1,7 @@
 """The staff guide, docs/staff-guide.md: a page of the desk, and under each screen the parts that belong to it."""
 
 import re
+from fnmatch import fnmatchcase
 from functools import cache
 
 from django.conf import settings
@@ -11,29 +12,50 @@ GUIDE = settings.BASE_DIR / "docs" / "staff-guide.md"
 PICTURE = re.compile(r"^!\[[^\n]*\n+", re.MULTILINE)
 PART = re.compile(r"^## (.+)\n", re.MULTILINE)
 
-# The parts that stand under a screen, by the name of its address.
-SCREENS = {
-    "index": ["Start your day"],
-    "intake_consultationrequest_changelist": [
-        "Find what to do next",
-        "Find one person",
-        "Do one thing to many requests",
-    ],
-    "intake_consultationrequest_search": ["Find one person"],
-    "intake_consultationrequest_change": [
-        "Call a person",
-        "Write down what happened on a call",
-        "Take a request, or hand it over",
-        "Book a consultation",
-        "Close a request",
-        "Erase what a person told us",
-    ],
-    "intake_consultationrequest_answer": ["Answer without a call", "When a colleague was faster"],
-    "intake_consultationrequest_close": ["Close a request"],
-    "intake_consultationrequest_export": ["Take a list out as a file"],
-    "figures": ["Read the figures"],
-    "reminders": ["Get reminders by email"],
-}
+REQUEST = "intake_consultationrequest_"
+# The parts that stand under a screen, by the name of its address (`*`: any letters; the first line that fits counts).
+SCREENS = [
+    (f"{REQUEST}changelist", ["Find what to do next", "Find one person", "Do one thing to many requests"]),
+    (f"{REQUEST}search", ["Find one person"]),
+    (f"{REQUEST}bulk", ["Do one thing to many requests"]),
+    (f"{REQUEST}*view*", ["Find what to do next"]),
+    (f"{REQUEST}answer", ["Answer without a call", "When a colleague was faster"]),
+    (f"{REQUEST}note", ["Take a request, or hand it over", "When a colleague was faster"]),
+    (f"{REQUEST}hand_over", ["Take a request, or hand it over", "When a colleague was faster"]),
+    (f"{REQUEST}plan", ["Call a person", "Write down what happened on a call"]),
+    (f"{REQUEST}book", ["Book a consultation"]),
+    (f"{REQUEST}estimate", ["Book a consultation"]),
+    (f"{REQUEST}*link", ["Link two requests of one person"]),
+    (f"{REQUEST}close", ["Close a request", "When a colleague was faster"]),
+    (f"{REQUEST}erase", ["Erase what a person told us"]),
+    (f"{REQUEST}export", ["Take a list out as a file"]),
+    (
+        f"{REQUEST}*",
+        [
+            "Call a person",
+            "Write down what happened on a call",
+            "Take a request, or hand it over",
+            "Book a consultation",
+            "Close a request",
+            "Erase what a person told us",
+        ],
+    ),
+    ("intake_messagetemplate_*", ["Answer without a call"]),
+    ("intake_notice_*", ["Look after mail that failed"]),
+    ("intake_accessrecord_*", ["See who looked"]),
+    ("app_list", ["Start your day"]),
+    ("clinic_referralcontact_*", ["Close a request", "Change a page of the site"]),
+    ("clinic_*", ["Change a page of the site"]),
+    ("programs_*", ["Change a page of the site"]),
+    ("health", ["Change a page of the site"]),
+    ("auth_*", ["Add a colleague"]),
+    ("colleague_sign_in", ["Add a colleague"]),
+    ("own_sign_in", ["Sign in"]),
+    ("figures", ["Read the figures"]),
+    ("reminders", ["Get reminders by email"]),
+    ("guide", []),
+    ("*", ["Start your day"]),
+]
 
 
 @cache
@@ -46,7 +68,8 @@ def parts():
 @cache
 def how(screen):
     """[(title, words)] of the parts for a screen."""
-    return [(title, Rendered(parts()[title])) for title in SCREENS.get(screen, [])]
+    titles = next(titles for name, titles in SCREENS if fnmatchcase(screen, name))
+    return [(title, Rendered(parts()[title])) for title in titles]
 
 
 @cache
