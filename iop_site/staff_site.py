@@ -13,8 +13,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 
 from accounts import sessions
-from accounts.views import colleague, enrol, own, session, sign_in
-from accounts.views.pages import page
+from accounts.views import colleague, enrol, not_saved, own, session, sign_in
 from clinic.models import Clinic
 from intake import audit, charts, figures, permissions
 from intake.models import AccessRecord, ConsultationRequest, Notice
@@ -48,12 +47,13 @@ class StaffSite(admin.AdminSite):
         """A page starts the idle time again, and its moments are read and typed in the clinic's own time."""
         inner = super().admin_view(view, cacheable)
 
+        @not_saved.said_when_busy
         @wraps(inner)
         def for_who_is_signed_in(request, *args, **kwargs):
             if self.has_permission(request):
                 sessions.stay(request)
             elif request.method == "POST" and request.path != reverse("admin:logout"):
-                return page(request, "ended", "Nothing was saved", status=403, **sessions.lengths())
+                return not_saved.ended(request)
             with timezone.override(self.zone(request)):
                 response = inner(request, *args, **kwargs)
                 return response.render() if hasattr(response, "render") else response
