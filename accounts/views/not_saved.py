@@ -4,12 +4,14 @@ import logging
 from functools import wraps
 
 from django.db import OperationalError
+from django.views.csrf import csrf_failure
 
 from accounts import sessions
 from accounts.views.pages import page
 from clinic import error_pages
 
 logger = logging.getLogger(__name__)
+DESK = "/staff/"
 
 
 def typed(request):
@@ -19,6 +21,15 @@ def typed(request):
 
 def ended(request):
     return page(request, "ended", "Nothing was saved", status=403, typed=typed(request), **sessions.lengths())
+
+
+def old_page(request, reason=""):
+    """Of a form with a token that no longer counts: each sign-in changes it, in whatever tab. A page of somebody else's
+    puts no words onto ours."""
+    if not request.path.startswith(DESK):
+        return csrf_failure(request, reason)
+    is_ours = request.headers.get("Sec-Fetch-Site") == "same-origin"
+    return page(request, "old_page", "Nothing was saved", status=403, typed=typed(request) if is_ours else "")
 
 
 def said_when_busy(view):

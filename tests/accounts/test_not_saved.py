@@ -85,3 +85,51 @@ def test_signing_in_says_to_wait(transactional_db, monkeypatch, client):
         assert page.status_code == 503
         assert "Wait a minute, go back, and press the button once more." in page.text
     assert type_code(client, code_of(robin)).status_code == 302
+
+
+# Signed out, or in again, meanwhile
+
+
+@pytest.fixture
+def note_page(db, client):
+    """The page of a note that is open in one tab."""
+    factories.clinic()
+    return url_to("note", make_request())
+
+
+def test_who_was_signed_out_before_pressing_gets_their_words_back(client, note_page):
+    page = client.post(note_page, {"text": WORDS})
+    assert page.status_code == 403
+    assert "You were signed out before this was sent." in page.text
+    assert SHOWN_WORDS in page.text
+
+
+def send_with_an_old_token(address, **headers):
+    careful = Client(enforce_csrf_checks=True)
+    careful.force_login(factories.colleague(rights=["change_consultationrequest"]))
+    careful.get("/staff/")
+    return careful.post(address, {"text": WORDS, "csrfmiddlewaretoken": "x" * 64}, headers=headers)
+
+
+def test_who_signed_in_again_in_another_tab_gets_their_words_back(note_page):
+    page = send_with_an_old_token(note_page, **{"Sec-Fetch-Site": "same-origin"})
+    assert page.status_code == 403
+    assert "This page was older than your sign-in" in page.text
+    assert SHOWN_WORDS in page.text
+    assert not AccessRecord.objects.filter(kind=AccessRecord.Kind.CHANGE).exists()
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site", "none"])
+def test_another_site_puts_no_words_on_our_page(note_page, site):
+    page = send_with_an_old_token(note_page, **{"Sec-Fetch-Site": site})
+    assert page.status_code == 403
+    assert "Perdita" not in page.text
+
+
+def test_a_public_page_keeps_the_public_words(db):
+    factories.clinic()
+    same_origin = {"Sec-Fetch-Site": "same-origin"}
+    page = Client(enforce_csrf_checks=True).post("/help-now/", {"text": WORDS}, headers=same_origin)
+    assert page.status_code == 403
+    assert 'href="tel:988"' in page.text
+    assert "Perdita" not in page.text
