@@ -31,6 +31,9 @@ class StaffSite(admin.AdminSite):
     def login(self, request, extra_context=None):
         return sign_in.sign_in(request)
 
+    def password_change(self, request, extra_context=None):
+        return own.password(request, super().password_change)
+
     def has_permission(self, request):
         """Only who proved both factors in this session, and not too long ago."""
         return super().has_permission(request) and sessions.is_open(request)
