@@ -3,13 +3,17 @@
 Until both are proved nobody is signed in: the session only remembers whose password was right.
 """
 
+from contextlib import suppress
 from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.auth import get_user_model, login
+from django.db import DatabaseError
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
+
+from intake import throttle
 
 BEGUN = "begun"
 SIGNED_IN_AT = "signed_in_at"
@@ -71,10 +75,14 @@ def is_open(request):
 
 
 def stay(request):
-    """Each page starts the idle time again. Only the end is written, so that two tabs cannot undo each other's data."""
+    """Each page starts the idle time again. Only the end is written, so that two tabs cannot undo each other's data.
+
+    While the database cannot be written the page goes on without, and says itself what it could not keep.
+    """
     ends_at = timezone.now() + timedelta(seconds=settings.SESSION_COOKIE_AGE)
     rows = request.session.model.objects.filter(session_key=request.session.session_key)
-    rows.update(expire_date=ends_at)
+    with suppress(DatabaseError), throttle.short_lock_wait():
+        rows.update(expire_date=ends_at)
 
 
 def most_seconds(request):

@@ -6,7 +6,8 @@ from django.views.debug import SafeExceptionReporterFilter
 
 def without_traceback(record):
     """For the log: a request that Django refuses is no fault of ours, and anybody can fill the disk with thousands."""
-    if record.name.startswith("django.security"):
+    is_refused = record.name == "django.request" and record.status_code < 500
+    if is_refused or record.name.startswith("django.security"):
         record.exc_info = record.exc_text = None
     return True
 

@@ -14,8 +14,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 
 from accounts import sessions
-from accounts.views import colleague, enrol, own, session, sign_in
-from accounts.views.pages import page
+from accounts.views import colleague, enrol, not_saved, own, session, sign_in
 from clinic.models import Clinic
 from intake import audit, charts, figures, permissions
 from intake.models import AccessRecord, ConsultationRequest, Notice
@@ -33,6 +32,9 @@ class StaffSite(admin.AdminSite):
     def login(self, request, extra_context=None):
         return sign_in.sign_in(request)
 
+    def password_change(self, request, extra_context=None):
+        return own.password(request, super().password_change)
+
     def has_permission(self, request):
         """Only who proved both factors in this session, and not too long ago."""
         return super().has_permission(request) and sessions.is_open(request)
@@ -49,12 +51,13 @@ class StaffSite(admin.AdminSite):
         """A page starts the idle time again, and its moments are read and typed in the clinic's own time."""
         inner = super().admin_view(view, cacheable)
 
+        @not_saved.said_when_busy
         @wraps(inner)
         def for_who_is_signed_in(request, *args, **kwargs):
             if self.has_permission(request):
                 sessions.stay(request)
             elif request.method == "POST" and request.path != reverse("admin:logout"):
-                return page(request, "ended", "Nothing was saved", status=403, **sessions.lengths())
+                return not_saved.ended(request)
             with timezone.override(self.zone(request)):
                 try:
                     response = inner(request, *args, **kwargs)

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import enrolment, second_factor, sessions, totp
 from accounts.forms import CodeForm, KeptForm, NewPasswordForm
+from accounts.views.not_saved import said_when_busy
 from accounts.views.pages import page
 from intake.encryption import EncryptionError
 
@@ -15,6 +16,7 @@ WRONG_CODE = (
 CODES_OF = "codes_of"  # the phone whose recovery codes were shown in this session
 
 
+@said_when_busy
 @require_http_methods(["GET", "POST"])
 def link(request):
     """The password is set by a press, not by opening the page: programs that look at mail open links too."""
@@ -29,6 +31,7 @@ def link(request):
     return redirect("admin:code" if second_factor.device_of(user) else "admin:enrol")
 
 
+@said_when_busy
 @require_http_methods(["GET", "POST"])
 def enrol(request):
     user = sessions.begun_user(request)

@@ -1,4 +1,5 @@
-"""A colleague's own sign-in: what is set up, new recovery codes, another phone. Each change takes a code first."""
+"""A colleague's own sign-in: what is set up, new recovery codes, another phone, another password. Each change takes a
+code or the old password first."""
 
 from django.contrib import messages
 from django.shortcuts import redirect
@@ -7,9 +8,12 @@ from django.views.decorators.http import require_http_methods
 from accounts import second_factor, sessions
 from accounts.forms import CodeForm
 from accounts.views.pages import NO_KEY, must_wait, page, record_refused, slowed_down
+from intake import throttle
 from intake.encryption import EncryptionError
 
 WHAT = ["codes", "phone"]
+PASSWORD_SECONDS = 15 * 60
+MOST_PASSWORD_TRIES = 5
 
 
 @require_http_methods(["GET", "POST"])
@@ -44,3 +48,19 @@ def changed(request, device, what):
         return page(request, "new_codes", "Keep these codes", codes=codes)
     sessions.begin(request, request.user, replaces=True)
     return redirect("admin:enrol")
+
+
+def password(request, change):
+    """`change` is Django's page. At a desk left open the old password is guessed no faster than at the door."""
+    if request.method != "POST":
+        return change(request)
+    tries = "password change", request.user.pk
+    if throttle.count(*tries, seconds=PASSWORD_SECONDS) > MOST_PASSWORD_TRIES:
+        answer = page(request, "wait", "Change your password", why=must_wait(PASSWORD_SECONDS))
+        return slowed_down(answer, PASSWORD_SECONDS)
+    answer = change(request)
+    if answer.status_code == 200 and "old_password" in answer.context_data["form"].errors:
+        record_refused(request.user)
+    else:
+        throttle.forget(*tries)
+    return answer

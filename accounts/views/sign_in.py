@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from accounts import second_factor, sessions
 from accounts.forms import CodeForm, RecoveryForm, SignInForm
 from accounts.models import FREE_TRIES
+from accounts.views.not_saved import said_when_busy
 from accounts.views.pages import NO_KEY, must_wait, page, record_refused, slowed_down
 from intake import throttle
 from intake.encryption import EncryptionError
@@ -22,6 +23,7 @@ MOST_FROM_ONE_PLACE = 100  # of all names; a whole clinic may sit behind one add
 WRONG = "That username and password do not belong together. Check both, then try again."
 
 
+@said_when_busy
 @require_http_methods(["GET", "POST"])
 def sign_in(request):
     next_page = safe_next(request)
@@ -57,6 +59,7 @@ def safe_next(request):
     return wanted if is_ours else ""
 
 
+@said_when_busy
 @require_http_methods(["GET", "POST"])
 def code(request):
     user = sessions.begun_user(request)

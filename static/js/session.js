@@ -7,7 +7,7 @@ if (box) {
   const locked = () => document.documentElement.classList.contains("is-signed-out")
   const warning = Number(box.dataset.warning)
   let endsAt = Date.now() + Number(box.dataset.seconds) * 1000
-  let opened = null
+  let opened = null, isReloading = false
 
   const say = words => {
     const part = box.querySelector(locked() ? ".session__ended" : ".session__warning")
@@ -55,14 +55,18 @@ if (box) {
 
   // Another tab may have gone on, or somebody else may have signed in there.
   function follow({ seconds, who, token }) {
-    if (who !== null && String(who) !== box.dataset.who) return location.reload()
+    if (who !== null && String(who) !== box.dataset.who) {
+      isReloading = true
+      return location.reload()
+    }
     endsAt = Date.now() + seconds * 1000
     if (!seconds) return lock()
     for (const field of document.querySelectorAll("[name=csrfmiddlewaretoken]")) field.value = token
-    if (seconds > warning || locked()) open()
+    if (box.open && (seconds > warning || locked())) open()
   }
 
   async function look(method = "GET") {
+    say("")
     try {
       follow(await ask(method))
       return true
@@ -103,15 +107,26 @@ if (box) {
   // Chromium lets a second Escape close a box that refused the first.
   box.addEventListener("keydown", event => { if (event.key === "Escape" && locked()) event.preventDefault() })
   box.addEventListener("close", () => { if (locked()) show() })
-  // A form that is sent after the time is up, such as when the lid was closed meanwhile, waits behind the overlay.
-  addEventListener("submit", event => {
-    if (left() > 0) return
+  // Before a form is sent, the site is asked once whether this sign-in still counts: another tab may have ended it, or
+  // begun a new one. If it ended, the form waits behind the overlay.
+  let isAsking = false, isAsked = false
+  addEventListener("submit", async event => {
+    if (isAsked) return
     event.preventDefault()
     event.stopImmediatePropagation()
-    lock()
+    if (isAsking) return
+    const { target: form, submitter } = event
+    isAsking = true
+    await look()
+    isAsking = false
+    if (isReloading) return
+    if (left() === 0) return lock()
+    isAsked = true
+    form.requestSubmit(submitter)
+    isAsked = false
   }, true)
-  addEventListener("focus", () => { if (locked()) look() })
-  document.addEventListener("visibilitychange", () => { if (!document.hidden) locked() ? look() : tick() })
+  addEventListener("focus", () => look())
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) look() })
   addEventListener("pageshow", event => { if (event.persisted) look() })
   setInterval(tick, 1000)
 }

@@ -1,4 +1,4 @@
-"""New codes and another phone take a code first: a desk left open for a minute gives neither away."""
+"""New codes and another phone take a code first, a new password the old one: a desk left open gives none away."""
 
 import re
 
@@ -7,8 +7,9 @@ from django.utils import timezone
 
 from accounts import second_factor, totp
 from accounts.models import FREE_TRIES, Authenticator
+from accounts.views.own import MOST_PASSWORD_TRIES, PASSWORD_SECONDS
 from intake.models import AccessRecord
-from tests.accounts.conftest import code_of, sign_in, type_code, type_password, wrong_code
+from tests.accounts.conftest import PASSWORD, code_of, sign_in, type_code, type_password, wrong_code
 
 pytestmark = pytest.mark.usefixtures("clock", "clinic")
 
@@ -77,3 +78,31 @@ def test_the_old_phone_works_until_the_new_one_is_kept(desk, robin, clock):
     type_password(desk)
     assert type_code(desk, totp.code_at(old_secret, timezone.now())).status_code == 200
     assert type_code(desk, totp.code_at(secret, timezone.now())).status_code == 302
+
+
+def change_password(desk, old, new="other calm words here"):
+    words = {"old_password": old, "new_password1": new, "new_password2": new}
+    return desk.post("/staff/password_change/", words)
+
+
+def test_wrong_old_passwords_are_recorded_and_slowed_down(desk, robin, clock):
+    for _ in range(MOST_PASSWORD_TRIES):
+        assert change_password(desk, "a wrong old password").status_code == 200
+    assert AccessRecord.objects.filter(kind="refused", by=robin).count() == MOST_PASSWORD_TRIES
+    page = change_password(desk, PASSWORD)
+    assert page.status_code == 429
+    assert page["Retry-After"] == str(PASSWORD_SECONDS)
+    assert "Too many wrong tries. Wait 15 minutes, then try again." in page.text
+    robin.refresh_from_db()
+    assert robin.check_password(PASSWORD)
+    assert desk.get("/staff/password_change/").status_code == 200
+    clock.forward(seconds=PASSWORD_SECONDS - 1)
+    desk.post("/staff/session/")
+    clock.forward(seconds=1)
+    assert change_password(desk, PASSWORD).status_code == 302
+
+
+def test_the_right_old_password_with_a_new_one_that_is_too_short_counts_for_nothing(desk):
+    for _ in range(MOST_PASSWORD_TRIES + 1):
+        assert change_password(desk, PASSWORD, new="short").status_code == 200
+    assert change_password(desk, PASSWORD).status_code == 302

@@ -80,14 +80,18 @@ def sign_in_again(desk, username):
     with desk.context.expect_page() as opened:
         desk.get_by_role("link", name="Sign in in a new tab").click()
     tab = opened.value
+    type_sign_in(tab, username)
+    assert "Close this tab" in tab.locator("main").inner_text()
+    tab.close()
+
+
+def type_sign_in(tab, username):
     tab.get_by_label("Username").fill(username)
     tab.get_by_label("Password").fill(PASSWORD)
     tab.keyboard.press("Enter")
     # The code of the half minute to come: this one was used to sign in.
     tab.get_by_label("Code from your app").fill(code_on_the_phone(ahead=1))
     tab.get_by_role("button", name="Sign in", exact=True).click()
-    assert "Close this tab" in tab.locator("main").inner_text()
-    tab.close()
 
 
 def test_the_warning_keeps_what_was_typed(desk, site):
@@ -142,3 +146,27 @@ def test_a_form_sent_after_the_lid_was_closed_waits_behind_the_overlay(desk, sit
     desk.evaluate("document.querySelector('#alert_form').requestSubmit()")
     desk.get_by_role("alertdialog", name="You are signed out").wait_for()
     assert desk.url.endswith("/staff/clinic/alert/add/")
+
+
+def test_a_form_sent_after_signing_out_in_another_tab_waits_too(desk):
+    tab = desk.context.new_page()
+    tab.goto("/staff/")
+    tab.get_by_role("button", name="Sign out").click()
+    desk.get_by_role("button", name="Save", exact=True).click()
+    desk.get_by_role("alertdialog", name="You are signed out").wait_for()
+    assert desk.url.endswith("/staff/clinic/alert/add/")
+    assert desk.get_by_label("Body").input_value() == "Snow on Tuesday"
+
+
+@pytest.mark.parametrize("is_same", [True, False], ids=["the same colleague", "another"])
+def test_a_form_is_sent_after_signing_in_again_in_another_tab_if_it_is_the_same_colleague(desk, site, is_same):
+    sessions_end_in(site, -1)
+    tab = desk.context.new_page()
+    tab.goto("/staff/")
+    type_sign_in(tab, desk.names[not is_same])
+    tab.locator("#user-tools").wait_for()
+    with desk.expect_navigation():
+        desk.get_by_role("button", name="Save", exact=True).click()
+    if is_same:
+        assert "Please correct" in desk.locator(".errornote").inner_text(), "the form was taken; its times are missing"
+    assert desk.get_by_label("Body").input_value() == ("Snow on Tuesday" if is_same else "")

@@ -17,6 +17,7 @@ from django.utils.log import AdminEmailHandler
 from django.views.debug import ExceptionReporter
 
 import iop_site.settings
+from tests import factories
 
 TYPED = {"name": "Quillon", "message": "marmalade umbrella"}
 PRAGMAS = ["journal_mode", "synchronous", "secure_delete"]
@@ -145,14 +146,37 @@ def test_a_word_for_encryption_that_is_not_known_is_refused():
     assert "MAIL_TLS is starttls, tls or none." in mail_settings(MAIL_TLS="yes").stderr
 
 
-@pytest.mark.django_db
-def test_what_django_refuses_is_one_line_in_the_log(client):
+def log_of(ask):
     [console] = [handler for handler in logging.getLogger().handlers if type(handler) is logging.StreamHandler]
     before = console.setStream(io.StringIO())
     try:
-        client.get("/sitemap.xml", headers={"host": "evil.example"})
-        lines = console.stream.getvalue()
+        ask()
+        return console.stream.getvalue()
     finally:
         console.setStream(before)
-    assert "Invalid HTTP_HOST header" in lines
-    assert "Traceback" not in lines
+
+
+REFUSED = {
+    "Invalid HTTP_HOST header": lambda client: client.get("/sitemap.xml", headers={"host": "evil.example"}),
+    "Unable to parse request body": lambda client: client.post("/staff/login/", "x", "multipart/form-data"),
+    "Permission denied": lambda client: client.get("/staff/figures/"),
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("words", REFUSED)
+def test_what_django_refuses_is_one_line_in_the_log(client, words):
+    factories.clinic()
+    client.force_login(factories.colleague())
+    lines = log_of(lambda: REFUSED[words](client))
+    assert words in lines
+    assert lines.count("\n") == 1
+
+
+@pytest.mark.django_db
+def test_a_fault_of_ours_keeps_its_traceback(client, monkeypatch):
+    monkeypatch.setattr("intake.views.request.form_token.read", break_down)
+    client.raise_request_exception = False
+    lines = log_of(lambda: client.post("/request/", TYPED, headers={"sec-fetch-site": "same-origin"}))
+    assert "Traceback" in lines
+    assert "a fault of ours" in lines

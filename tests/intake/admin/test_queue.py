@@ -243,7 +243,7 @@ def test_every_look_at_the_list_is_recorded_before_it_is_made(client):
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE intake_accessrecord")
     page = client.get(reverse(LIST))
-    assert page.status_code == 500
+    assert page.status_code == 503
     assert "Marigold" not in page.text
 
 

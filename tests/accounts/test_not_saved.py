@@ -1,0 +1,135 @@
+"""When nothing could be saved the desk says so in words, shows nobody unrecorded, and gives typed words back."""
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+
+from clinic import error_pages
+from intake import throttle
+from intake.models import AccessRecord
+from tests import factories
+from tests.accounts.conftest import code_of, colleague, phone_of, type_code, type_password
+from tests.intake.admin.one_request import change_url, make_request, url_to
+from tests.intake.faults import another_program_writes
+
+WORDS = "Call “Perdita” after <six>"
+SHOWN_WORDS = "Call “Perdita” after &lt;six&gt;</textarea>"
+
+
+@pytest.fixture
+def busy_desk(transactional_db, monkeypatch, settings, tmp_path):
+    """A colleague who is signed in, a request, and another program that holds the write lock meanwhile. A write waits a
+    tenth of a second for it."""
+    settings.ERROR_PAGES_DIR = tmp_path
+    monkeypatch.setattr(throttle, "LOCK_WAIT_MILLISECONDS", 100)
+    factories.clinic()
+    error_pages.write()
+    desk = Client()
+    desk.stored = make_request()
+    desk.force_login(User.objects.create_superuser("robin"))
+    with throttle.short_lock_wait(), another_program_writes():
+        yield desk
+    assert not AccessRecord.objects.exists()
+    assert not desk.stored.entries.exists()
+
+
+def test_an_answer_or_a_note_stays_in_its_form(busy_desk):
+    for what in ("answer", "note"):
+        page = busy_desk.post(url_to(what, busy_desk.stored), {"text": WORDS})
+        assert page.status_code == 503
+        assert "It could not be saved" in page.text
+        assert SHOWN_WORDS in page.text
+        assert 'name="text"' in page.text, "it can be sent from there"
+
+
+def test_a_press_says_that_nothing_was_changed(busy_desk):
+    for what in ("claim", "no_answer", "release", "reveal"):
+        page = busy_desk.post(url_to(what, busy_desk.stored), {"field": "phone"})
+        assert page.status_code == 503, what
+        assert "Nothing was changed. Wait a minute, go back, and press the button once more." in page.text
+        assert "(207) 555-0100" in page.text
+
+
+def test_who_looks_unrecorded_sees_a_sentence_and_no_person(busy_desk):
+    for url in ("/staff/", "/staff/intake/consultationrequest/", change_url(busy_desk.stored)):
+        page = busy_desk.get(url)
+        assert page.status_code == 503
+        assert "not even who looked. So nothing is shown." in page.text
+        assert "(207) 555-0100" in page.text
+        assert not [told for told in ("Marigold", "Evenings", busy_desk.stored.reference) if told in page.text]
+
+
+def test_what_shows_nobody_opens_as_ever(busy_desk):
+    assert busy_desk.get("/staff/guide/").status_code == 200
+    assert busy_desk.post("/staff/session/").json()["seconds"] > 0
+
+
+def test_a_longer_text_on_any_other_page_is_given_back(busy_desk):
+    page = busy_desk.post(url_to("answer", busy_desk.stored), {"text": WORDS, "use": "1"})
+    assert page.status_code == 503
+    assert SHOWN_WORDS in page.text
+
+
+def test_signing_in_says_to_wait(transactional_db, monkeypatch, client):
+    monkeypatch.setattr(throttle, "LOCK_WAIT_MILLISECONDS", 100)
+    factories.clinic()
+    robin = colleague()
+    phone_of(robin)
+    with throttle.short_lock_wait(), another_program_writes():
+        password = type_password(client)
+    type_password(client)
+    with throttle.short_lock_wait(), another_program_writes():
+        code = type_code(client, code_of(robin))
+        recovery = client.post("/staff/login/code/", {"recovery": "aaaa-aaaa-aaaa"})
+    for page in (password, code, recovery):
+        assert page.status_code == 503
+        assert "Wait a minute, go back, and press the button once more." in page.text
+    assert type_code(client, code_of(robin)).status_code == 302
+
+
+# Signed out, or in again, meanwhile
+
+
+@pytest.fixture
+def note_page(db, client):
+    """The page of a note that is open in one tab."""
+    factories.clinic()
+    return url_to("note", make_request())
+
+
+def test_who_was_signed_out_before_pressing_gets_their_words_back(client, note_page):
+    page = client.post(note_page, {"text": WORDS})
+    assert page.status_code == 403
+    assert "You were signed out before this was sent." in page.text
+    assert SHOWN_WORDS in page.text
+
+
+def send_with_an_old_token(address, **headers):
+    careful = Client(enforce_csrf_checks=True)
+    careful.force_login(factories.colleague(rights=["change_consultationrequest"]))
+    careful.get("/staff/")
+    return careful.post(address, {"text": WORDS, "csrfmiddlewaretoken": "x" * 64}, headers=headers)
+
+
+def test_who_signed_in_again_in_another_tab_gets_their_words_back(note_page):
+    page = send_with_an_old_token(note_page, **{"Sec-Fetch-Site": "same-origin"})
+    assert page.status_code == 403
+    assert "This page was older than your sign-in" in page.text
+    assert SHOWN_WORDS in page.text
+    assert not AccessRecord.objects.filter(kind=AccessRecord.Kind.CHANGE).exists()
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site", "none"])
+def test_another_site_puts_no_words_on_our_page(note_page, site):
+    page = send_with_an_old_token(note_page, **{"Sec-Fetch-Site": site})
+    assert page.status_code == 403
+    assert "Perdita" not in page.text
+
+
+def test_a_public_page_keeps_the_public_words(db):
+    factories.clinic()
+    same_origin = {"Sec-Fetch-Site": "same-origin"}
+    page = Client(enforce_csrf_checks=True).post("/help-now/", {"text": WORDS}, headers=same_origin)
+    assert page.status_code == 403
+    assert 'href="tel:988"' in page.text
+    assert "Perdita" not in page.text
