@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clinic.models import Clinic
-from intake import reminders
+from intake import reminders, search_keys
 from intake.models import ConsultationRequest, Notice, ReminderChoice, SearchKey
 
 logger = logging.getLogger(__name__)
@@ -48,6 +48,9 @@ def confirm(request):
 
     Anybody can type anybody's address, so one address gets few of them."""
     if not request.wants_receipt or request.held_because:
+        return
+    # Whoever asked us to stop since they agreed to this one gets nothing under it.
+    if search_keys.with_the_same_contact(request).filter(stopped_at__gt=request.consented_at).exists():
         return
     same_address = SearchKey.objects.filter(
         kind=SearchKey.Kind.EMAIL,

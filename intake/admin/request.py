@@ -180,6 +180,7 @@ class ConsultationRequestAdmin(Moves, Exports):
         hour, is_no_hour = contact_rules.hour_there(stored, clinic)
         return {
             "sees_words": True,
+            "stopped": contact_rules.stopped_elsewhere(stored),
             "rules": contact_rules.call_sheet(stored),
             "question": workflow.question_that_waits(stored),
             "before": contact_rules.before_you_call(stored, clinic),

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from clinic import hours
-from intake import notices, slots
+from intake import notices, search_keys, slots
 from intake.models import ConsultationRequest
 from intake.workflow import person
 from intake.workflow.moves import Kind, NotAllowed, State, move
@@ -136,12 +136,33 @@ def next_due(clinic, staffed_hours):
 
 @transaction.atomic
 def stop(request, *, by):
-    """The person asked us to stop, by whatever means: nothing goes out to them from this moment on, not even what was
-    waiting to be sent. 47 CFR 64.1200(a)(10) allows ten business days; we take none."""
+    """The person asked us to stop, by whatever means: nothing goes out to them from this moment on, under none of their
+    requests, not even what was waiting to be sent. 47 CFR 64.1200(a)(10) allows ten business days; we take none."""
+    stop_one(request, by, closing(Reason.ASKED_TO_STOP, by))
+    for other in linked_to(request):
+        if other.state in ConsultationRequest.OPEN:
+            stop_one(other, by, closing(Reason.ASKED_TO_STOP, by))
+        elif other.state == State.CLOSED and not other.stopped_at:
+            stop_one(other, by, {})  # it keeps why it was closed
+    for other in search_keys.with_the_same_contact(request):
+        notices.drop_all_to_the_person(other)
+
+
+def stop_one(request, by, closed):
     ways = {"may_call": False, "may_text": False, "may_email": False, "wants_receipt": False}
-    closed = closing(Reason.ASKED_TO_STOP, by)
-    move(request, Kind.STOPPED, by=by, stopped_at=timezone.now(), **ways, **closed)
+    no_call = {"call_at": None, "consultation_at": None, "consultation_by": ""}
+    move(request, Kind.STOPPED, by=by, stopped_at=timezone.now(), **closed | ways | no_call)
     notices.drop_all_to_the_person(request)
+
+
+def linked_to(request):
+    """The other requests of the same person, and those that are linked to these."""
+    found, new = {request.pk}, {request.pk}
+    while new:
+        linked = ConsultationRequest.objects.filter(same_person__in=new).values_list("pk", flat=True)
+        new = set(linked) - found
+        found |= new
+    return ConsultationRequest.objects.only("reference", "state", "stopped_at").filter(pk__in=found - {request.pk})
 
 
 @transaction.atomic

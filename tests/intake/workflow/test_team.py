@@ -244,6 +244,49 @@ class TestStop:
         workflow.correct(stored, form_of(clinic), token=new_token(clinic))
         assert (stored_again(stored).stopped_at, stored_again(stored).may_call) == (None, True)
 
+    @pytest.mark.parametrize("is_linked", [True, False])
+    def test_a_receipt_that_waits_under_their_other_request_is_not_sent(self, clinic, colleague, is_linked):
+        ways = {"ways": ["call", "email"], "email": "sam@example.com", "wants_receipt": "on"}
+        stored, other = send(clinic, **ways), send(clinic, **ways, name="Sammy")
+        if is_linked:
+            workflow.link(stored, other, by=colleague)
+        workflow.stop(stored, by=colleague)
+        receipt = other.notices.get(kind=Notice.Kind.RECEIPT)
+        assert receipt.state == Notice.State.NOT_NEEDED
+
+    def test_all_that_is_linked_to_it_stops_too(self, clinic, colleague, other_colleague):
+        stored, other, third = send(clinic), send(clinic, phone="207 555 0199"), send(clinic, phone="207 555 0198")
+        workflow.link(stored, other, by=colleague)
+        workflow.link(other, third, by=colleague)
+        workflow.claim(third, by=other_colleague)
+        workflow.stop(stored, by=colleague)
+        for one in (stored, other, third):
+            again = stored_again(one)
+            assert (again.state, again.may_call, again.closing_reason) == (State.CLOSED, False, Reason.ASKED_TO_STOP)
+            assert again.stopped_at
+            assert again.entries.filter(kind=Kind.STOPPED, by=colleague).count() == 1
+
+    def test_what_is_linked_and_closed_keeps_its_reason_and_is_not_called_when_opened_again(self, clinic, colleague):
+        stored, other = send(clinic), send(clinic)
+        workflow.link(stored, other, by=colleague)
+        workflow.close(other, Reason.STARTED, by=colleague)
+        workflow.stop(stored, by=colleague)
+        assert (stored_again(other).closing_reason, stored_again(other).may_call) == (Reason.STARTED, False)
+
+    def test_what_is_linked_and_withdrawn_stays_as_it_is(self, clinic, colleague):
+        stored, other = send(clinic), send(clinic)
+        workflow.withdraw(other)
+        stored.same_person.add(other)
+        workflow.stop(stored, by=colleague)
+        assert stored_again(other).entries.last().kind == Kind.WITHDRAWN
+
+    def test_a_request_released_after_they_asked_us_to_stop_sends_no_receipt(self, clinic, colleague):
+        ways = {"ways": ["call", "email"], "email": "sam@example.com", "wants_receipt": "on"}
+        held, stored = send(clinic, held_because="Sent within 3 seconds", **ways), send(clinic)
+        workflow.stop(stored, by=colleague)
+        workflow.release(held, by=colleague)
+        assert not held.notices.filter(kind=Notice.Kind.RECEIPT).exists()
+
 
 class TestPlan:
     def test_a_planned_call_is_due_at_the_end_of_its_half_hour(self, clinic, colleague):
