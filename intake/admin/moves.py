@@ -85,7 +85,7 @@ class Moves(MovePages):
             stored,
             Kind.NOTED,
             form,
-            lambda: workflow.note(stored, form.cleaned_data["text"], by=request.user),
+            lambda: workflow.note(stored, form.cleaned_data["text"], by=request.user, read_up_to=read_up_to(request)),
             done="has your note.",
             title="Note for colleagues",
             press="Keep the note",

@@ -224,10 +224,10 @@ class ConsultationRequestAdmin(Moves, Exports):
     def one_press(self, request, object_id, change, done):
         """`change` is a function of workflow. When nothing could be changed, the page says what is new on it."""
         stored = self.stored_for(request, object_id)
-        if self.happens(request, stored, partial(change, stored, by=request.user), done):
+        seen = read_up_to(request)
+        if self.happens(request, stored, partial(change, stored, by=request.user, read_up_to=seen), done):
             return self.page_of(stored)
-        read_before = read_up_to(request) if "read_up_to" in request.POST else None
-        return self.sheet(request, object_id, read_before=read_before)
+        return self.sheet(request, object_id, read_before=seen)
 
     def attempt(self, request, object_id, change, what, **options):
         """Logged, with what comes next in words."""

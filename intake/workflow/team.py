@@ -57,20 +57,20 @@ def nothing_due():
     return {"reply_by": None, "call_at": None, "alarmed_at": None}
 
 
-def claim(request, *, by):
-    move(request, Kind.CLAIMED, by=by, **claim_by(by))
+def claim(request, *, by, read_up_to=None):
+    move(request, Kind.CLAIMED, by=by, read_up_to=read_up_to, **claim_by(by))
 
 
-def let_go(request, *, by):
-    move(request, Kind.LET_GO, by=by, **nobodys())
+def let_go(request, *, by, read_up_to=None):
+    move(request, Kind.LET_GO, by=by, read_up_to=read_up_to, **nobodys())
 
 
 def hand_over(request, *, by, to, text="", read_up_to=None):
     move(request, Kind.HANDED, by=by, text=text, read_up_to=read_up_to, **claim_by(to))
 
 
-def note(request, text, *, by):
-    move(request, Kind.NOTED, by=by, text=text)
+def note(request, text, *, by, read_up_to=None):
+    move(request, Kind.NOTED, by=by, text=text, read_up_to=read_up_to)
 
 
 @transaction.atomic
@@ -135,10 +135,10 @@ def next_due(clinic, staffed_hours):
 
 
 @transaction.atomic
-def stop(request, *, by):
+def stop(request, *, by, read_up_to=None):
     """The person asked us to stop, by whatever means: nothing goes out to them from this moment on, under none of their
     requests, not even what was waiting to be sent. 47 CFR 64.1200(a)(10) allows ten business days; we take none."""
-    stop_one(request, by, closing(Reason.ASKED_TO_STOP, by))
+    stop_one(request, by, closing(Reason.ASKED_TO_STOP, by), read_up_to)
     for other in linked_to(request):
         if other.state in ConsultationRequest.OPEN:
             stop_one(other, by, closing(Reason.ASKED_TO_STOP, by))
@@ -148,10 +148,11 @@ def stop(request, *, by):
         notices.drop_all_to_the_person(other)
 
 
-def stop_one(request, by, closed):
+def stop_one(request, by, closed, read_up_to=None):
     ways = {"may_call": False, "may_text": False, "may_email": False, "wants_receipt": False}
     no_call = {"call_at": None, "consultation_at": None, "consultation_by": ""}
-    move(request, Kind.STOPPED, by=by, stopped_at=timezone.now(), **closed | ways | no_call)
+    changes = {"stopped_at": timezone.now(), **closed, **ways, **no_call}
+    move(request, Kind.STOPPED, by=by, read_up_to=read_up_to, **changes)
     notices.drop_all_to_the_person(request)
 
 

@@ -172,6 +172,25 @@ class TestAnswer:
         assert "<script>x</script>" not in text
 
 
+class TestDoublePress:
+    @pytest.mark.parametrize(
+        ("name", "typed"),
+        [
+            ("answer", {"text": "Come at nine."}),
+            ("note", {"text": "They work nights."}),
+            ("plan", {"day": day(2), "time": "12:00"}),
+            ("book", {"day": day(2), "time": "12:00", "way": "phone"}),
+            ("close", {"reason": "answered"}),
+            ("hand_over", {"text": "Speaks Spanish."}),
+        ],
+    )
+    def test_it_is_done_once(self, page, stored, other, name, typed):
+        sent = {**shown(stored), **typed, "to": other.pk}
+        for _press in range(2):
+            assert page.post(url_to(name, stored), sent).status_code == 302
+        assert stored.entries.count() == 2
+
+
 class TestConflict:
     def test_the_second_sees_both_versions_and_sends_hers_knowingly(self, page, stored, other):
         opened = shown(stored)
