@@ -37,7 +37,7 @@ def may(kind, stored, user):
 
 
 def may_plan(stored, user):
-    return may(Kind.PLANNED, stored, user) and stored.may_call and not stored.number_is_wrong
+    return may(Kind.PLANNED, stored, user) and stored.can_be_called
 
 
 def may_give_estimate(stored, user):
@@ -168,6 +168,7 @@ class ConsultationRequestAdmin(Moves, Exports):
             "has_it": words.has_it(stored, request.user, now),
             "estimate": turn.estimate(stored, request.clinic),
             "consultation": words.moment(stored.consultation_at) if stored.consultation_at else "",
+            "is_off": stored.state == State.PAUSED,
             "alternatives": list(stored.alternatives.all()),
             "linked": list(stored.same_person.only("reference")),
         }

@@ -195,8 +195,12 @@ def meeting(stored, clinic):
     """When and how we talk, or "" without a consultation."""
     if not is_to_come(stored):
         return ""
-    how = person_words.BOOKED_BY[stored.consultation_by]
-    return f"{contact_rules.consultation_words(stored, clinic)}. {how}"
+    when = contact_rules.consultation_words(stored, clinic)
+    if stored.state == State.PAUSED:
+        return f"{when}. This time is off unless you go on."
+    if stored.consultation_by == ConsultationRequest.ConsultationBy.PHONE and stored.number_is_wrong:
+        return f"{when}. Your number did not work. Give us another one, and we call you."
+    return f"{when}. {person_words.BOOKED_BY[stored.consultation_by]}"
 
 
 @with_the_request
@@ -207,7 +211,7 @@ def look(request, stored):
 
 @with_the_request
 def calendar(request, stored):
-    if not is_to_come(stored):
+    if not is_to_come(stored) or stored.state == State.PAUSED:
         return show(request, stored, note="No time is set now. Ask us for one.")
     return appointment.response(stored)
 

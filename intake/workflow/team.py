@@ -170,7 +170,7 @@ def linked_to(request):
 def plan_call(request, call_at, *, by, clinic, read_up_to=None):
     """Raises CannotCallThen, and NotAllowed for somebody we may not call."""
     stored = ConsultationRequest.objects.only("may_call", "number_is_wrong", "time_zone").get(pk=request.pk)
-    if not stored.may_call or stored.number_is_wrong:
+    if not stored.can_be_called:
         raise NotAllowed(request.reference)
     if call_at <= timezone.now() or slots.too_early_or_late(call_at, stored.zone(clinic)):
         raise CannotCallThen
@@ -180,11 +180,14 @@ def plan_call(request, call_at, *, by, clinic, read_up_to=None):
 
 @transaction.atomic
 def book(request, at, way, *, by, clinic, read_up_to=None):
-    """A consultation, `way` as in ConsultationBy. Raises CannotCallThen when it is in the past."""
+    """A consultation, `way` as in ConsultationBy. Raises CannotCallThen when it is in the past, and NotAllowed for one
+    by phone with somebody we cannot call."""
     if at <= timezone.now():
         raise CannotCallThen
-    fields = "wants_estimate", "estimate_sent_at", "estimate_due", "first_tried_at", "answered_at"
-    stored = ConsultationRequest.objects.only(*fields).get(pk=request.pk)
+    estimate, calls = ("wants_estimate", "estimate_sent_at", "estimate_due"), ("may_call", "number_is_wrong")
+    stored = ConsultationRequest.objects.only(*estimate, *calls, "first_tried_at", "answered_at").get(pk=request.pk)
+    if way == ConsultationRequest.ConsultationBy.PHONE and not stored.can_be_called:
+        raise NotAllowed(request.reference)
     changes = nothing_due() | {"attempts": 0} | claim_by(by) | first_answer(stored, by)
     changes |= {"consultation_at": at, "consultation_by": way}
     if stored.wants_estimate and not stored.estimate_sent_at:
@@ -277,7 +280,7 @@ def next_step(request, now):
         return "Meet for the consultation." if request.consultation_at else "Wait for the person."
     if request.attempts >= MOST_TRIES:
         return f"Decide: {request.attempts} calls in a row were not answered. Leave an answer, or close it."
-    if request.may_call and not request.number_is_wrong:
+    if request.can_be_called:
         return f"Call: try {request.attempts + 1} of {MOST_TRIES}."
     if request.may_email:
         return "Write an email."

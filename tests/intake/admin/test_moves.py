@@ -191,6 +191,29 @@ class TestDoublePress:
         assert stored.entries.count() == 2
 
 
+class TestNoCall:
+    @pytest.mark.parametrize(
+        ("told", "why"),
+        [
+            ({"may_call": False, "will_call": True}, "This person did not allow us to call."),
+            ({"number_is_wrong": True}, "The number is wrong."),
+        ],
+    )
+    def test_no_consultation_by_phone_with_who_cannot_be_called(self, page, stored, told, why):
+        ConsultationRequest.objects.update(**told)
+        sent = {**shown(stored), "day": day(2), "time": "12:00"}
+        text = page.post(url_to("book", stored), {**sent, "way": "phone"}).text
+        assert f"{why} Choose another way to meet." in text
+        assert again(stored).consultation_at is None
+        page.post(url_to("book", stored), {**sent, "way": "video"})
+        assert again(stored).consultation_by == "video"
+
+    def test_a_consultation_is_off_while_it_is_paused(self, page, stored):
+        page.post(url_to("book", stored), {**shown(stored), "day": day(2), "time": "12:00", "way": "phone"})
+        workflow.pause(stored)
+        assert "Off while it is paused." in page.get(url_to("change", stored)).text
+
+
 class TestConflict:
     def test_the_second_sees_both_versions_and_sends_hers_knowingly(self, page, stored, other):
         opened = shown(stored)

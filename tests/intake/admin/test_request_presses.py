@@ -43,7 +43,7 @@ class TestAttempts:
         "what", ["reached", "no_answer", "left_message", "wrong_number", "stop", "claim", "let_go"]
     )
     def test_a_double_press_counts_once_and_says_so_in_the_same_words(self, client, desk, what):
-        stored = make_request(message_rule="yes", **{"owner": desk, "claimed_until": timezone.now()})
+        stored = make_request(message_rule="yes", owner=desk, claimed_until=timezone.now())
         CaseEntry.objects.create(request=stored, kind="received")
         typed = {"read_up_to": stored.entries.get().pk}
         first, second = (client.post(url_to(what, stored), typed, follow=True) for _press in range(2))

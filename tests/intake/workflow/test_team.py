@@ -324,6 +324,30 @@ class TestBook:
         assert workflow.next_step(again, timezone.now()) == "Meet for the consultation."
         assert workflow.next_step(again, when).startswith("Say what came of the consultation")
 
+    @pytest.mark.parametrize("why", [{"may_call": False}, {"number_is_wrong": True}])
+    def test_not_by_phone_with_who_cannot_be_called(self, clinic, colleague, why):
+        stored = send(clinic)
+        ConsultationRequest.objects.update(**why)
+        with pytest.raises(workflow.NotAllowed):
+            workflow.book(stored, in_days(2), "phone", by=colleague, clinic=clinic)
+        workflow.book(stored, in_days(2), "video", by=colleague, clinic=clinic)
+
+    def test_a_stop_takes_it_off_and_it_is_not_booked_by_phone_again(self, clinic, colleague):
+        stored = send(clinic)
+        workflow.book(stored, in_days(2), "phone", by=colleague, clinic=clinic)
+        workflow.stop(stored, by=colleague)
+        assert (stored_again(stored).consultation_at, stored_again(stored).consultation_by) == (None, "")
+        workflow.reopen(stored, by=colleague, clinic=clinic)
+        with pytest.raises(workflow.NotAllowed):
+            workflow.book(stored, in_days(2), "phone", by=colleague, clinic=clinic)
+
+    @pytest.mark.parametrize(("way", "is_kept"), [("phone", False), ("video", True)])
+    def test_who_takes_back_that_we_may_call_is_not_called_for_it(self, clinic, colleague, way, is_kept):
+        stored = send(clinic)
+        workflow.book(stored, in_days(2), way, by=colleague, clinic=clinic)
+        workflow.correct(stored, form_of(clinic, ways=["will_call"]), token=new_token(clinic))
+        assert bool(stored_again(stored).consultation_at) == is_kept
+
     def test_not_in_the_past(self, clinic, colleague):
         with pytest.raises(workflow.CannotCallThen):
             workflow.book(send(clinic), in_days(-1), IN_PERSON, by=colleague, clinic=clinic)
