@@ -92,6 +92,7 @@ class ConsultationRequestAdmin(Moves, Exports):
             "no_answer": self.no_answer,
             "left_message": self.left_message,
             "wrong_number": self.wrong_number,
+            "right_number": self.right_number,
             "stop": self.stop,
         }
         return [*self.addresses(of_one(views)), *super().get_urls()]
@@ -204,12 +205,14 @@ class ConsultationRequestAdmin(Moves, Exports):
     def presses_for(self, request, stored):
         user = request.user
         calls = stored.may_call and may(Kind.NO_ANSWER, stored, user)
+        is_wrong = stored.may_call and stored.number_is_wrong
         takes_messages = stored.message_rule != stored.MessageRule.NO
         attempts = [
             ("reached", "I spoke with them", may(Kind.REACHED, stored, user)),
             ("no_answer", "Nobody answered", calls),
             ("left_message", "I left a message", calls and takes_messages),
-            ("wrong_number", "Wrong number", calls),
+            ("wrong_number", "Wrong number", calls and not stored.number_is_wrong),
+            ("right_number", "The number is right after all", is_wrong and may(Kind.RIGHT, stored, user)),
         ]
         return {
             "attempts": [(name, label) for name, label, is_offered in attempts if is_offered],
@@ -255,6 +258,10 @@ class ConsultationRequestAdmin(Moves, Exports):
     @method_decorator(require_POST)
     def wrong_number(self, request, object_id):
         return self.attempt(request, object_id, workflow.mark_wrong_number, "wrong number", clinic=request.clinic)
+
+    @method_decorator(require_POST)
+    def right_number(self, request, object_id):
+        return self.attempt(request, object_id, workflow.mark_right_number, "the number is right after all")
 
     @method_decorator(require_POST)
     def stop(self, request, object_id):

@@ -35,6 +35,7 @@ MOVES = {
     Kind.NO_ANSWER: becomes(ON_US, NEW, ON_US, ON_THEM),
     Kind.MESSAGE: becomes(ON_US, NEW, ON_US, ON_THEM),
     Kind.WRONG: becomes(ON_US, NEW, ON_US, ON_THEM),
+    Kind.RIGHT: stays(*OPEN),
     # Also when it is closed: whoever asks us to stop then must not be called after it is opened again.
     Kind.STOPPED: becomes(CLOSED, *NOT_ERASED),
     Kind.CLAIMED: stays(*OPEN),

@@ -129,6 +129,14 @@ def mark_wrong_number(request, *, by, clinic, read_up_to=None):
     move(request, Kind.WRONG, by=by, read_up_to=read_up_to, number_is_wrong=True, **changes)
 
 
+@transaction.atomic
+def mark_right_number(request, *, by, read_up_to=None):
+    """It was marked as wrong by mistake. Raises NotAllowed when it was not."""
+    if not ConsultationRequest.objects.filter(pk=request.pk, number_is_wrong=True).exists():
+        raise NotAllowed(request.reference)
+    move(request, Kind.RIGHT, by=by, read_up_to=read_up_to, number_is_wrong=False)
+
+
 def next_due(clinic, staffed_hours):
     by = hours.reply_by(clinic.schedule, clinic.local_now(), staffed_hours)
     return {"reply_by": by, "call_at": None, "alarmed_at": None}

@@ -60,6 +60,17 @@ class TestAttempts:
         assert "is not logged: they want no message." in press(client, "left_message", stored).text
         assert not stored.entries.exists()
 
+    def test_a_wrong_number_pressed_by_mistake_has_a_way_back(self, client, desk):
+        stored = make_request()
+        assert not is_offered(client.get(change_url(stored)), "right_number", stored)
+        page = press(client, "wrong_number", stored)
+        assert not is_offered(page, "wrong_number", stored)
+        assert is_offered(page, "right_number", stored)
+        page = press(client, "right_number", stored)
+        assert "Logged: the number is right after all. Call: try 1 of 5." in page.text
+        assert "Show the number" in page.text
+        assert not is_offered(page, "right_number", stored)
+
     def test_who_asks_us_to_stop_gets_nothing_more_not_even_a_mail_that_waits(self, client, desk):
         stored = make_request(may_email=True, wants_receipt=True)
         mail = Notice.objects.create(kind="receipt", request=stored)

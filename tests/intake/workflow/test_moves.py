@@ -38,6 +38,11 @@ def unlink(stored, clinic, colleague):
     workflow.unlink(stored, other, by=colleague)
 
 
+def right_number(stored, clinic, colleague):
+    ConsultationRequest.objects.filter(pk=stored.pk).update(number_is_wrong=True)
+    workflow.mark_right_number(stored, by=colleague)
+
+
 def release(stored, clinic, colleague):
     ConsultationRequest.objects.filter(pk=stored.pk).update(held_because="Sent within 3 seconds")
     workflow.release(stored, by=colleague)
@@ -51,6 +56,7 @@ MOVES = {
     Kind.NO_ANSWER: press_at_the_clinic(workflow.mark_missed),
     Kind.MESSAGE: press_at_the_clinic(workflow.mark_missed, left_message=True),
     Kind.WRONG: press_at_the_clinic(workflow.mark_wrong_number),
+    Kind.RIGHT: right_number,
     Kind.STOPPED: press(workflow.stop),
     Kind.CLAIMED: press(workflow.claim),
     Kind.LET_GO: press(workflow.let_go),
@@ -191,7 +197,17 @@ PRESSES = [kind for kind in MOVES if kind != Kind.WITHDRAWN] + 3 * [
 ]
 TIMES = ["reply_by", "call_at", "claimed_until", "consultation_at"]
 # What says nothing about when we owe the next step.
-NEUTRAL = (Kind.CLAIMED, Kind.LET_GO, Kind.HANDED, Kind.NOTED, Kind.LINKED, Kind.UNLINKED, Kind.ESTIMATE, Kind.RELEASED)
+NEUTRAL = (
+    Kind.CLAIMED,
+    Kind.LET_GO,
+    Kind.HANDED,
+    Kind.NOTED,
+    Kind.LINKED,
+    Kind.UNLINKED,
+    Kind.ESTIMATE,
+    Kind.RELEASED,
+    Kind.RIGHT,
+)
 ENDS_A_PLANNED_CALL = (
     *(Kind.REACHED, Kind.WRONG, Kind.BOOKED, Kind.PLANNED),
     *(Kind.PAUSED, Kind.STOPPED, Kind.CLOSED, Kind.CORRECTED),

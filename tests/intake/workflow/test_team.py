@@ -218,6 +218,17 @@ class TestMissed:
         assert (again.number_is_wrong, again.attempts) == (False, 0)
         assert workflow.next_step(again, timezone.now()) == f"Call: try 1 of {workflow.MOST_TRIES}."
 
+    def test_a_number_that_is_right_after_all_is_called_again(self, clinic, colleague):
+        stored = send(clinic)
+        workflow.mark_wrong_number(stored, by=colleague, clinic=clinic)
+        due = stored.reply_by
+        workflow.mark_right_number(stored, by=colleague)
+        again = stored_again(stored)
+        assert (again.number_is_wrong, again.reply_by) == (False, due)
+        assert workflow.next_step(again, timezone.now()) == f"Call: try 1 of {workflow.MOST_TRIES}."
+        with pytest.raises(workflow.NotAllowed):
+            workflow.mark_right_number(stored, by=colleague)
+
 
 class TestStop:
     def test_nothing_goes_out_from_this_moment_on(self, clinic, colleague):
