@@ -71,6 +71,7 @@ TABLE = [
             ("no_answer", NOBODY, TEAM),
             ("left_message", NOBODY, TEAM),
             ("wrong_number", NOBODY, TEAM),
+            ("right_number", NOBODY, TEAM),
             ("stop", NOBODY, TEAM),
             ("release", NOBODY, TEAM),
             ("unlink", NOBODY, TEAM),

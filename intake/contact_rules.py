@@ -4,10 +4,11 @@ from email.utils import parseaddr
 from typing import NamedTuple
 
 from django.conf import settings
+from django.db.models import Q
 
 from clinic import hours
 from clinic.phone import dialable, readable
-from intake import notices, slots
+from intake import notices, search_keys, slots
 from intake.models import ConsultationRequest, Notice
 from programs.facts import sentence_case
 
@@ -191,6 +192,24 @@ def call_sheet(request):
         ),
         ("May we text", request.may_text, "" if request.may_text else "Do not text."),
         ("May we email", request.may_email, "" if request.may_email else "Do not write an email."),
+    ]
+
+
+def stopped_elsewhere(request):
+    """Sentences for staff: under which other requests of this person, as it seems, they asked us to stop."""
+    if request.state in SILENT:
+        return []
+    same_contact = search_keys.with_the_same_contact(request).values("pk")
+    others = ConsultationRequest.objects.filter(Q(pk__in=same_contact) | Q(same_person=request)).distinct()
+    stopped = others.exclude(stopped_at=None).values_list("reference", "stopped_at")
+    return [
+        f"Under {reference} this person asked us to stop. "
+        + (
+            "They sent this one later: do only what it allows."
+            if stopped_at < request.consented_at
+            else "Do not call, text or write before you have looked there."
+        )
+        for reference, stopped_at in stopped
     ]
 
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clinic.models import Clinic
-from intake import reminders
+from intake import reminders, search_keys
 from intake.models import ConsultationRequest, Notice, ReminderChoice, SearchKey
 
 logger = logging.getLogger(__name__)
@@ -48,6 +48,9 @@ def confirm(request):
 
     Anybody can type anybody's address, so one address gets few of them."""
     if not request.wants_receipt or request.held_because:
+        return
+    # Whoever asked us to stop since they agreed to this one gets nothing under it.
+    if search_keys.with_the_same_contact(request).filter(stopped_at__gt=request.consented_at).exists():
         return
     same_address = SearchKey.objects.filter(
         kind=SearchKey.Kind.EMAIL,
@@ -113,7 +116,12 @@ def try_again(failed, now):
 
 
 def due(now):
-    return Notice.objects.filter(state=Notice.State.WAITING, next_try_at__lte=now)
+    return Notice.objects.filter(state=Notice.State.WAITING, next_try_at__lte=now).exclude(in_a_pause())
+
+
+def in_a_pause():
+    """Mail to a person who wants to hear nothing now: it waits until they go on."""
+    return Q(kind__in=Notice.TO_THE_PERSON, request__state=ConsultationRequest.State.PAUSED)
 
 
 def no_longer_true():
@@ -121,6 +129,7 @@ def no_longer_true():
     return (
         Q(request__state=ConsultationRequest.State.WITHDRAWN)
         | Q(kind__in=Notice.TO_THE_PERSON, request__stopped_at__isnull=False)
+        | Q(kind=Notice.Kind.RECEIPT, request__wants_receipt=False)
         | Q(kind=Notice.Kind.OVERDUE) & ~Q(request__in=requests.owed())
         | Q(kind=Notice.Kind.ESTIMATE) & ~Q(request__in=requests.estimates_owed())
         | Q(kind=Notice.Kind.REMINDER) & ~Q(to__in=reminders.colleagues())
@@ -145,6 +154,8 @@ def deliver(notices, kind, now):
         note_failure(claimed, problem, now)
         logger.warning("Mail not sent: %s, %d (%s).", kind, count, type(problem).__name__)
         return isinstance(problem, SMTPRecipientsRefused) or not isinstance(problem, OSError)
+    if state == Notice.State.WAITING:
+        return True  # when they go on, the lease has run out or soon does
     if kind == Notice.Kind.REMINDER:
         reminders.counted(claimed, now)
     claimed.update(state=state, ended_at=now, problem="")
@@ -153,21 +164,25 @@ def deliver(notices, kind, now):
 
 
 def send(claimed, kind, now):
-    """Returns the state in which its notices end."""
+    """Returns the state in which its notices end, or WAITING when the person paused a moment ago."""
     if not mail_for(claimed, kind, now):
-        return Notice.State.NOT_NEEDED
+        return without_a_mail(claimed)
     with get_connection() as connection:
-        # Asked again: while the mail server took its time, the person may have asked us to stop.
+        # Asked again: while the mail server took its time, the person may have asked us to stop, or paused.
         mail = mail_for(claimed, kind, now)
         if not mail:
-            return Notice.State.NOT_NEEDED
+            return without_a_mail(claimed)
         connection.send_messages([mail])
     return Notice.State.DELIVERED
 
 
+def without_a_mail(claimed):
+    return Notice.State.WAITING if claimed.filter(in_a_pause()).exists() else Notice.State.NOT_NEEDED
+
+
 def mail_for(claimed, kind, now):
     """None when there is nobody to tell, or nothing to tell any more."""
-    notices = claimed.exclude(no_longer_true())
+    notices = claimed.exclude(no_longer_true()).exclude(in_a_pause())
     count = notices.count()
     if not count:
         return None

@@ -26,6 +26,7 @@ HAPPENED = {
     Kind.NO_ANSWER: "We called, and nobody picked up",
     Kind.MESSAGE: "We called, and left a message",
     Kind.WRONG: "We called, and the number did not work",
+    Kind.RIGHT: "We noted that your number works",
     Kind.STOPPED: "You asked us to stop",
     Kind.PLANNED: "We set a time to call you",
     Kind.BOOKED: "We set a time to talk",

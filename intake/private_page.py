@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
-from intake.encryption import CannotDecrypt, decrypt, encrypt
+from intake.encryption import CannotDecrypt, decrypt, encrypt, sealed_fields
 from intake.models import REFERENCE_ALPHABET, ConsultationRequest
 
 SECRET_GROUPS, GROUP_LETTERS = 4, 4  # 16 of 24 letters: 73 bits
@@ -60,7 +60,21 @@ def request_of(reference, secret):
     pk, expected = stored or (None, "")
     if not constant_time_compare(digest(reference, secret), expected):
         return None
-    return ConsultationRequest.objects.select_related("program").get(pk=pk)
+    return as_far_as_readable(pk=pk)
+
+
+def as_far_as_readable(**which):
+    """The request or None; without all that is sealed when some of it cannot be read, so that its person can still
+    take it back."""
+    requests = ConsultationRequest.objects.select_related("program").filter(**which)
+    try:
+        return requests.first()
+    except CannotDecrypt:
+        return requests.defer(*(field.name for field in sealed_fields(ConsultationRequest))).first()
+
+
+def is_readable(request):
+    return not request.get_deferred_fields()
 
 
 def seal(request, place, minutes):
@@ -85,3 +99,9 @@ def unseal(code, place):
     if not reference:
         return None
     return ConsultationRequest.objects.select_related("program").filter(reference=reference).first()
+
+
+def of_pass(code):
+    """The request of an open page, as far as it can be read, or None."""
+    _seconds, reference = read(code, PASS)
+    return as_far_as_readable(reference=reference) if reference else None

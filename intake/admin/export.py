@@ -192,6 +192,7 @@ def sheet(stored, clinic, user):
     is_owed_estimate = stored.wants_estimate and not stored.estimate_sent_at
     takes_messages = stored.message_rule != ConsultationRequest.MessageRule.NO
     return {
+        "stopped": contact_rules.stopped_elsewhere(stored),
         "rules": contact_rules.call_sheet(stored),
         "before": contact_rules.before_you_call(stored, clinic),
         "contact": [(CONTACT[field], getattr(stored, field)) for field in shown_fields(stored, user)],

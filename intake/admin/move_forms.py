@@ -194,6 +194,7 @@ class BookForm(WhenForm):
 
     def __init__(self, *args, stored, **kwargs):
         super().__init__(*args, **kwargs)
+        self.stored = stored
         if stored.consultation_at:
             self.initial = typed(stored.consultation_at.astimezone(self.clinic.zone)) | {"way": stored.consultation_by}
 
@@ -202,6 +203,19 @@ class BookForm(WhenForm):
         if not slots.CALLS_FROM <= self.cleaned_data["time"] < slots.CALLS_UNTIL:
             raise forms.ValidationError("Choose a time from 8 am to 9 pm.")
         return self.cleaned_data["time"]
+
+    def clean_way(self):
+        way = self.cleaned_data["way"]
+        if way == ConsultationRequest.ConsultationBy.PHONE and (why := why_no_call(self.stored)):
+            raise forms.ValidationError(f"{why} Choose another way to meet.")
+        return way
+
+
+def why_no_call(stored):
+    """Why nobody may call this person, or ""."""
+    if not stored.may_call:
+        return "This person did not allow us to call."
+    return "The number is wrong." if stored.number_is_wrong else ""
 
 
 class LinkForm(MoveForm):

@@ -72,7 +72,7 @@ class MovePages(Queue):
             audit.record(AccessRecord.Kind.CHANGE, by=request.user, request=stored)
             with transaction.atomic():
                 if request.POST.get("take_over"):
-                    workflow.claim(stored, by=request.user)
+                    workflow.claim(stored, by=request.user, read_up_to=read_up_to(request))
                 change()
         except workflow.CannotCallThen:
             form.refuse()

@@ -18,6 +18,7 @@ from intake.admin.move_forms import (
     MoveForm,
     NoteForm,
     PlanForm,
+    why_no_call,
 )
 from intake.admin.move_pages import MovePages, read_up_to, sent
 from intake.admin.queue import of_one
@@ -85,7 +86,7 @@ class Moves(MovePages):
             stored,
             Kind.NOTED,
             form,
-            lambda: workflow.note(stored, form.cleaned_data["text"], by=request.user),
+            lambda: workflow.note(stored, form.cleaned_data["text"], by=request.user, read_up_to=read_up_to(request)),
             done="has your note.",
             title="Note for colleagues",
             press="Keep the note",
@@ -123,11 +124,7 @@ class Moves(MovePages):
             says.append(f"Planned until now: {contact_rules.slot_words(stored, clinic)}.")
         if stored.safe_times and permissions.may_see_words(request.user):
             says.append(f"Safe times, in their words: {stored.safe_times}")
-        cannot = ""
-        if not stored.may_call:
-            cannot = "This person did not allow us to call. Write to them, or answer on their private page."
-        elif stored.number_is_wrong:
-            cannot = "The number is wrong. Ask for another one on the private page."
+        why = why_no_call(stored)
         return self.step(
             request,
             stored,
@@ -140,7 +137,7 @@ class Moves(MovePages):
             title="Plan the next call",
             press="Plan the call",
             says=says + form.where_the_person_is(),
-            cannot=cannot,
+            cannot=f"{why} Write to them, or answer on their private page." if why else "",
         )
 
     def book(self, request, object_id):

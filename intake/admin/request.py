@@ -46,7 +46,7 @@ def spoke_or_wrote(stored):
 
 
 def may_plan(stored, user):
-    return may(Kind.PLANNED, stored, user) and stored.may_call and not stored.number_is_wrong
+    return may(Kind.PLANNED, stored, user) and stored.can_be_called
 
 
 def may_give_estimate(stored, user):
@@ -101,6 +101,7 @@ class ConsultationRequestAdmin(Moves, Exports):
             "no_answer": self.no_answer,
             "left_message": self.left_message,
             "wrong_number": self.wrong_number,
+            "right_number": self.right_number,
             "stop": self.stop,
         }
         return [*self.addresses(of_one(views)), *super().get_urls()]
@@ -183,6 +184,7 @@ class ConsultationRequestAdmin(Moves, Exports):
             "has_it": words.has_it(stored, request.user, now),
             "estimate": turn.estimate(stored, request.clinic),
             "consultation": words.moment(stored.consultation_at) if stored.consultation_at else "",
+            "is_off": stored.state == State.PAUSED,
             "alternatives": list(stored.alternatives.all()),
             "linked": list(stored.same_person.only("reference")),
         }
@@ -195,6 +197,7 @@ class ConsultationRequestAdmin(Moves, Exports):
         hour, is_no_hour = contact_rules.hour_there(stored, clinic)
         return {
             "sees_words": True,
+            "stopped": contact_rules.stopped_elsewhere(stored),
             "rules": contact_rules.call_sheet(stored),
             "question": workflow.question_that_waits(stored),
             "before": contact_rules.before_you_call(stored, clinic),
@@ -217,12 +220,14 @@ class ConsultationRequestAdmin(Moves, Exports):
     def presses_for(self, request, stored):
         user = request.user
         calls = stored.may_call and may(Kind.NO_ANSWER, stored, user)
+        is_wrong = stored.may_call and stored.number_is_wrong
         takes_messages = stored.message_rule != stored.MessageRule.NO
         attempts = [
             ("reached", f"I {SPOKE if can_speak(stored) else WROTE}", may(Kind.REACHED, stored, user)),
             ("no_answer", "Nobody answered", calls),
             ("left_message", "I left a message", calls and takes_messages),
-            ("wrong_number", "Wrong number", calls),
+            ("wrong_number", "Wrong number", calls and not stored.number_is_wrong),
+            ("right_number", "The number is right after all", is_wrong and may(Kind.RIGHT, stored, user)),
         ]
         return {
             "attempts": [(name, label) for name, label, is_offered in attempts if is_offered],
@@ -238,10 +243,10 @@ class ConsultationRequestAdmin(Moves, Exports):
     def one_press(self, request, object_id, change, done):
         """`change` is a function of workflow. When nothing could be changed, the page says what is new on it."""
         stored = self.stored_for(request, object_id)
-        if self.happens(request, stored, partial(change, stored, by=request.user), done):
+        seen = read_up_to(request)
+        if self.happens(request, stored, partial(change, stored, by=request.user, read_up_to=seen), done):
             return self.page_of(stored)
-        read_before = read_up_to(request) if "read_up_to" in request.POST else None
-        return self.sheet(request, object_id, read_before=read_before)
+        return self.sheet(request, object_id, read_before=seen)
 
     def attempt(self, request, object_id, change, what, **options):
         """Logged, with what comes next in words."""
@@ -272,6 +277,10 @@ class ConsultationRequestAdmin(Moves, Exports):
     @method_decorator(require_POST)
     def wrong_number(self, request, object_id):
         return self.attempt(request, object_id, workflow.mark_wrong_number, "wrong number", clinic=request.clinic)
+
+    @method_decorator(require_POST)
+    def right_number(self, request, object_id):
+        return self.attempt(request, object_id, workflow.mark_right_number, "the number is right after all")
 
     @method_decorator(require_POST)
     def stop(self, request, object_id):

@@ -24,6 +24,7 @@ class CaseEntry(models.Model):
         NO_ANSWER = "no_answer", "Called, nobody answered"
         MESSAGE = "message", "Called, left a message"
         WRONG = "wrong", "Called, wrong number"
+        RIGHT = "right", "The number is right after all"
         STOPPED = "stopped", "Asked us to stop"
         CLAIMED = "claimed", "Taken by a colleague"
         LET_GO = "let_go", "Given back to the team"

@@ -349,6 +349,10 @@ class ConsultationRequest(models.Model):
     def program_words(self):
         return self.program.short_name if self.program else NO_PROGRAM
 
+    @property
+    def can_be_called(self):
+        return self.may_call and not self.number_is_wrong
+
     # Of one request what the conditions above ask of the database.
 
     @property

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from clinic import error_pages
 from intake import appointment, audit, contact_rules, form_token, person_words, private_page, throttle, workflow
+from intake.encryption import CannotDecrypt
 from intake.forms import CONSENT_VERSION, IntakeForm, OpenForm, QuestionForm, as_typed, consent_lines
 from intake.models import CaseEntry, ConsultationRequest
 from intake.views.request import is_our_own_form, keeps_what_was_typed, new_form, show_form
@@ -43,7 +44,7 @@ def with_the_request(view):
     def step(request):
         if request.method != "POST":
             return redirect("private")  # such as a tab that the browser opens again
-        stored = private_page.unseal(request.POST.get("pass", ""), private_page.PASS)
+        stored = private_page.of_pass(request.POST.get("pass", ""))
         if stored is None:
             return show_closed(request, OpenForm(), is_too_old=True)
         try:
@@ -143,17 +144,27 @@ def new_pass(stored):
 
 
 def show(request, stored, *, note="", question=None, typed=""):
+    try:
+        context = all_of(request, stored, question or QuestionForm(initial={"text": typed}))
+    except CannotDecrypt:
+        if any(request.POST.get(name) for name in TYPED):
+            raise  # what was typed comes back on a page of its own
+        context = {"stored": stored, "pass": new_pass(stored), "note": note}
+        return render(request, "intake/private_unreadable.html", context, status=503)
+    return render(request, "intake/private.html", {**context, "note": note})
+
+
+def all_of(request, stored, question):
     clinic = request.clinic
 
     def when(moment):
         return contact_rules.when_it_was(moment, stored, clinic)
 
     entries = list(stored.entries.all())
-    context = {
+    return {
         "stored": stored,
         "pass": new_pass(stored),
-        "note": note,
-        "question": question or QuestionForm(initial={"text": typed}),
+        "question": question,
         "is_over": stored.state == State.WITHDRAWN,
         "closed": person_words.WHY_CLOSED[stored.closing_reason] if stored.state == State.CLOSED else "",
         "elsewhere": places_for(stored),
@@ -174,7 +185,6 @@ def show(request, stored, *, note="", question=None, typed=""):
             (when(look["at"]), person_words.LOOKED[look["kind"]], look["role"]) for look in audit.records_of(stored)
         ],
     }
-    return render(request, "intake/private.html", context)
 
 
 def places_for(stored):
@@ -195,8 +205,12 @@ def meeting(stored, clinic):
     """When and how we talk, or "" without a consultation."""
     if not is_to_come(stored):
         return ""
-    how = person_words.BOOKED_BY[stored.consultation_by]
-    return f"{contact_rules.consultation_words(stored, clinic)}. {how}"
+    when = contact_rules.consultation_words(stored, clinic)
+    if stored.state == State.PAUSED:
+        return f"{when}. This time is off unless you go on."
+    if stored.consultation_by == ConsultationRequest.ConsultationBy.PHONE and stored.number_is_wrong:
+        return f"{when}. Your number did not work. Give us another one, and we call you."
+    return f"{when}. {person_words.BOOKED_BY[stored.consultation_by]}"
 
 
 @with_the_request
@@ -207,7 +221,7 @@ def look(request, stored):
 
 @with_the_request
 def calendar(request, stored):
-    if not is_to_come(stored):
+    if not is_to_come(stored) or stored.state == State.PAUSED:
         return show(request, stored, note="No time is set now. Ask us for one.")
     return appointment.response(stored)
 
@@ -218,6 +232,8 @@ def ask(request, stored):
     form = QuestionForm(request.POST)
     if not form.is_valid():
         return show(request, stored, question=form)
+    if not private_page.is_readable(stored):
+        raise CannotDecrypt(stored.reference)  # nobody could answer it: it goes back to who asked
     workflow.ask(stored, form.cleaned_data["text"], clinic=request.clinic)
     return show(request, stored, note="We have your question. The answer will stand on this page.")
 

@@ -35,6 +35,7 @@ MOVES = {
     Kind.NO_ANSWER: becomes(ON_US, NEW, ON_US, ON_THEM),
     Kind.MESSAGE: becomes(ON_US, NEW, ON_US, ON_THEM),
     Kind.WRONG: becomes(ON_US, NEW, ON_US, ON_THEM),
+    Kind.RIGHT: stays(*OPEN),
     # Also when it is closed: whoever asks us to stop then must not be called after it is opened again.
     Kind.STOPPED: becomes(CLOSED, *NOT_ERASED),
     Kind.CLAIMED: stays(*OPEN),
@@ -55,6 +56,10 @@ MOVES = {
 }
 # What a colleague may do although another one has the request.
 SHARED = (Kind.CLAIMED, Kind.NOTED, Kind.STOPPED, Kind.RELEASED, Kind.LINKED, Kind.UNLINKED, Kind.WITHDRAWN)
+# What needs no reading of the news first.
+UNREAD = (Kind.NOTED, Kind.LET_GO, Kind.STOPPED)
+# What a colleague chose: the same move with another one of these is another move.
+CHOSEN = ("owner", "call_at", "consultation_at", "consultation_by", "closing_reason")
 NOT_CLOSED = {"closing_reason": "", "closed_at": None, "closed_by": None}
 
 
@@ -73,14 +78,18 @@ class TakenByAnother(NotAllowed):
 @transaction.atomic
 def move(request, kind, *, by=None, text="", read_up_to=None, **changes):
     """Let `kind` happen: by a person of the team, or by the person who wrote (None). Raises NotAllowed, and NotRead
-    when somebody else added an entry after the entry `read_up_to`."""
+    when somebody else added an entry after the entry `read_up_to`. The same press a second time changes nothing."""
     # Read again inside the transaction: what the caller holds may be minutes old.
-    stored = ConsultationRequest.objects.select_for_update().only("state", "owner", "claimed_until").get(pk=request.pk)
+    fields = ("state", "claimed_until", *CHOSEN)
+    stored = ConsultationRequest.objects.select_for_update().only(*fields).get(pk=request.pk)
+    if read_up_to is not None and (done := already_done(stored, kind, by, text, read_up_to, changes)):
+        request.refresh_from_db(fields=["state", *changes])
+        return done
     if stored.state not in MOVES[kind]:
         raise NotAllowed(request.reference)
     if by and kind not in SHARED and is_taken_by_another(stored, by):
         raise TakenByAnother(request.reference)
-    if read_up_to is not None and news_for(request, by, read_up_to).exists():
+    if read_up_to is not None and kind not in UNREAD and news_for(request, by, read_up_to).exists():
         raise NotRead(request.reference)
     request.state = MOVES[kind][stored.state]
     if stored.state == CLOSED != request.state:
@@ -89,6 +98,15 @@ def move(request, kind, *, by=None, text="", read_up_to=None, **changes):
         setattr(request, name, value)
     request.save(update_fields=["state", *changes])
     return CaseEntry.objects.create(request=request, kind=kind, by=by, text=text)
+
+
+def already_done(stored, kind, by, text, read_up_to, changes):
+    """The entry that this colleague made from the same page, by a first press; None for a press that means more."""
+    last = stored.entries.filter(kind=kind, by=by, pk__gt=read_up_to).last()
+    if last is None or last.text != text:
+        return None
+    is_same = all(getattr(stored, name) == changes[name] for name in CHOSEN if name in changes)
+    return last if is_same else None
 
 
 def is_taken_by_another(request, user):

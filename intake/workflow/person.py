@@ -151,6 +151,8 @@ def correct(request, form, *, token, page=""):
         answers["estimate_alarmed_at"] = None
     if answers["phone"] != held.phone:
         answers |= {"number_is_wrong": False, "attempts": 0}
+    if held.consultation_by == ConsultationRequest.ConsultationBy.PHONE and not answers["may_call"]:
+        answers |= {"consultation_at": None, "consultation_by": ""}
     if answers["may_call"] or answers["may_text"] or answers["may_email"]:
         answers["stopped_at"] = None  # they asked us to stop, and now allow it again
     move(request, Kind.CORRECTED, **consent_of(form, token, page), **answers)

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from clinic import hours
-from intake import notices, slots
+from intake import notices, search_keys, slots
 from intake.models import ConsultationRequest
 from intake.workflow import person
 from intake.workflow.moves import Kind, NotAllowed, State, move
@@ -61,20 +61,20 @@ def nothing_due():
     return {"reply_by": None, "call_at": None, "alarmed_at": None}
 
 
-def claim(request, *, by):
-    move(request, Kind.CLAIMED, by=by, **claim_by(by))
+def claim(request, *, by, read_up_to=None):
+    move(request, Kind.CLAIMED, by=by, read_up_to=read_up_to, **claim_by(by))
 
 
-def let_go(request, *, by):
-    move(request, Kind.LET_GO, by=by, **nobodys())
+def let_go(request, *, by, read_up_to=None):
+    move(request, Kind.LET_GO, by=by, read_up_to=read_up_to, **nobodys())
 
 
 def hand_over(request, *, by, to, text="", read_up_to=None):
     move(request, Kind.HANDED, by=by, text=text, read_up_to=read_up_to, **claim_by(to))
 
 
-def note(request, text, *, by):
-    move(request, Kind.NOTED, by=by, text=text)
+def note(request, text, *, by, read_up_to=None):
+    move(request, Kind.NOTED, by=by, text=text, read_up_to=read_up_to)
 
 
 @transaction.atomic
@@ -133,26 +133,56 @@ def mark_wrong_number(request, *, by, clinic, read_up_to=None):
     move(request, Kind.WRONG, by=by, read_up_to=read_up_to, number_is_wrong=True, **changes)
 
 
+@transaction.atomic
+def mark_right_number(request, *, by, read_up_to=None):
+    """It was marked as wrong by mistake. Raises NotAllowed when it was not."""
+    if not ConsultationRequest.objects.filter(pk=request.pk, number_is_wrong=True).exists():
+        raise NotAllowed(request.reference)
+    move(request, Kind.RIGHT, by=by, read_up_to=read_up_to, number_is_wrong=False)
+
+
 def next_due(clinic, staffed_hours):
     by = hours.reply_by(clinic.schedule, clinic.local_now(), staffed_hours)
     return {"reply_by": by, "call_at": None, "alarmed_at": None}
 
 
 @transaction.atomic
-def stop(request, *, by):
-    """The person asked us to stop, by whatever means: nothing goes out to them from this moment on, not even what was
-    waiting to be sent. 47 CFR 64.1200(a)(10) allows ten business days; we take none."""
+def stop(request, *, by, read_up_to=None):
+    """The person asked us to stop, by whatever means: nothing goes out to them from this moment on, under none of their
+    requests, not even what was waiting to be sent. 47 CFR 64.1200(a)(10) allows ten business days; we take none."""
+    stop_one(request, by, closing(Reason.ASKED_TO_STOP, by), read_up_to)
+    for other in linked_to(request):
+        if other.state in ConsultationRequest.OPEN:
+            stop_one(other, by, closing(Reason.ASKED_TO_STOP, by))
+        elif other.state == State.CLOSED and not other.stopped_at:
+            stop_one(other, by, {})  # it keeps why it was closed
+    for other in search_keys.with_the_same_contact(request):
+        notices.drop_all_to_the_person(other)
+
+
+def stop_one(request, by, closed, read_up_to=None):
     ways = {"may_call": False, "may_text": False, "may_email": False, "wants_receipt": False}
-    closed = closing(Reason.ASKED_TO_STOP, by)
-    move(request, Kind.STOPPED, by=by, stopped_at=timezone.now(), **ways, **closed)
+    no_call = {"call_at": None, "consultation_at": None, "consultation_by": ""}
+    changes = {"stopped_at": timezone.now(), **closed, **ways, **no_call}
+    move(request, Kind.STOPPED, by=by, read_up_to=read_up_to, **changes)
     notices.drop_all_to_the_person(request)
+
+
+def linked_to(request):
+    """The other requests of the same person, and those that are linked to these."""
+    found, new = {request.pk}, {request.pk}
+    while new:
+        linked = ConsultationRequest.objects.filter(same_person__in=new).values_list("pk", flat=True)
+        new = set(linked) - found
+        found |= new
+    return ConsultationRequest.objects.only("reference", "state", "stopped_at").filter(pk__in=found - {request.pk})
 
 
 @transaction.atomic
 def plan_call(request, call_at, *, by, clinic, read_up_to=None):
     """Raises CannotCallThen, and NotAllowed for somebody we may not call."""
     stored = ConsultationRequest.objects.only("may_call", "number_is_wrong", "time_zone").get(pk=request.pk)
-    if not stored.may_call or stored.number_is_wrong:
+    if not stored.can_be_called:
         raise NotAllowed(request.reference)
     if call_at <= timezone.now() or slots.too_early_or_late(call_at, stored.zone(clinic)):
         raise CannotCallThen
@@ -162,11 +192,14 @@ def plan_call(request, call_at, *, by, clinic, read_up_to=None):
 
 @transaction.atomic
 def book(request, at, way, *, by, clinic, read_up_to=None):
-    """A consultation, `way` as in ConsultationBy. Raises CannotCallThen when it is in the past."""
+    """A consultation, `way` as in ConsultationBy. Raises CannotCallThen when it is in the past, and NotAllowed for one
+    by phone with somebody we cannot call."""
     if at <= timezone.now():
         raise CannotCallThen
-    fields = "wants_estimate", "estimate_sent_at", "estimate_due", "first_tried_at", "answered_at"
-    stored = ConsultationRequest.objects.only(*fields).get(pk=request.pk)
+    estimate, calls = ("wants_estimate", "estimate_sent_at", "estimate_due"), ("may_call", "number_is_wrong")
+    stored = ConsultationRequest.objects.only(*estimate, *calls, "first_tried_at", "answered_at").get(pk=request.pk)
+    if way == ConsultationRequest.ConsultationBy.PHONE and not stored.can_be_called:
+        raise NotAllowed(request.reference)
     changes = nothing_due() | {"attempts": 0} | claim_by(by) | first_answer(stored, by)
     changes |= {"consultation_at": at, "consultation_by": way}
     if stored.wants_estimate and not stored.estimate_sent_at:
@@ -265,7 +298,7 @@ def next_step(request, now):
         return "Meet for the consultation." if request.consultation_at else "Wait for the person."
     if request.attempts >= MOST_TRIES:
         return f"Decide: {request.attempts} calls in a row were not answered. Leave an answer, or close it."
-    if request.may_call and not request.number_is_wrong:
+    if request.can_be_called:
         return f"Call: try {request.attempts + 1} of {MOST_TRIES}."
     if request.may_email:
         return "Write an email."

@@ -191,6 +191,37 @@ def test_nor_what_failed_and_is_tried_again(clinic, server):
     assert stored.notices.get(kind="receipt").state == "not_needed"
 
 
+# Whoever paused
+
+
+def test_a_receipt_waits_until_the_person_goes_on(clinic, server):
+    stored = announced(wants_receipt=True)
+    workflow.pause(stored)
+    notices.send_waiting(timezone.now())
+    assert not any("quillon" in mail for mail in server.mails)
+    assert stored.notices.get(kind="receipt").state == "waiting"
+    workflow.resume(stored, clinic=Clinic.load())
+    notices.send_waiting(timezone.now())
+    assert len([mail for mail in server.mails if "quillon" in mail]) == 1
+
+
+def test_a_held_request_that_is_released_in_a_pause_sends_nothing_yet(clinic, server):
+    stored = request_of(wants_receipt=True, held_because="too fast")
+    workflow.pause(stored)
+    workflow.release(stored, by=colleague())
+    notices.send_waiting(timezone.now())
+    assert not any("quillon" in mail for mail in server.mails)
+    assert stored.notices.get(kind="receipt").state == "waiting"
+
+
+def test_a_receipt_that_is_not_wanted_any_more_is_not_sent(clinic, server):
+    stored = announced(wants_receipt=True)
+    ConsultationRequest.objects.update(wants_receipt=False)
+    notices.send_waiting(timezone.now())
+    assert not any("quillon" in mail for mail in server.mails)
+    assert stored.notices.get(kind="receipt").state == "not_needed"
+
+
 # Trouble, and its end
 
 
@@ -384,6 +415,21 @@ def test_what_a_worker_already_holds_is_not_sent_to_whoever_ended_it(shared_clin
     sending.join()
     assert server.mails == []
     assert states() == ["not_needed"]
+
+
+def test_what_a_worker_already_holds_waits_for_whoever_paused(shared_clinic, server):
+    stored = request_of(wants_receipt=True)
+    notices.confirm(stored)
+    server.speaks.clear()
+    (sending,) = in_threads(lambda: notices.send_waiting(timezone.now()))
+    assert server.reached.wait(5)
+    workflow.pause(stored)
+    server.speaks.set()
+    sending.join()
+    assert (server.mails, states()) == ([], ["waiting"])
+    workflow.resume(stored, clinic=Clinic.load())
+    notices.send_waiting(timezone.now() + notices.LEASE + MINUTE)
+    assert len([mail for mail in server.mails if "quillon" in mail]) == 1
 
 
 def test_a_request_is_stored_while_the_mail_server_hangs(shared_clinic, server):

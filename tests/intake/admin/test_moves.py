@@ -172,6 +172,48 @@ class TestAnswer:
         assert "<script>x</script>" not in text
 
 
+class TestDoublePress:
+    @pytest.mark.parametrize(
+        ("name", "typed"),
+        [
+            ("answer", {"text": "Come at nine."}),
+            ("note", {"text": "They work nights."}),
+            ("plan", {"day": day(2), "time": "12:00"}),
+            ("book", {"day": day(2), "time": "12:00", "way": "phone"}),
+            ("close", {"reason": "answered"}),
+            ("hand_over", {"text": "Speaks Spanish."}),
+        ],
+    )
+    def test_it_is_done_once(self, page, stored, other, name, typed):
+        sent = {**shown(stored), **typed, "to": other.pk}
+        for _press in range(2):
+            assert page.post(url_to(name, stored), sent).status_code == 302
+        assert stored.entries.count() == 2
+
+
+class TestNoCall:
+    @pytest.mark.parametrize(
+        ("told", "why"),
+        [
+            ({"may_call": False, "will_call": True}, "This person did not allow us to call."),
+            ({"number_is_wrong": True}, "The number is wrong."),
+        ],
+    )
+    def test_no_consultation_by_phone_with_who_cannot_be_called(self, page, stored, told, why):
+        ConsultationRequest.objects.update(**told)
+        sent = {**shown(stored), "day": day(2), "time": "12:00"}
+        text = page.post(url_to("book", stored), {**sent, "way": "phone"}).text
+        assert f"{why} Choose another way to meet." in text
+        assert again(stored).consultation_at is None
+        page.post(url_to("book", stored), {**sent, "way": "video"})
+        assert again(stored).consultation_by == "video"
+
+    def test_a_consultation_is_off_while_it_is_paused(self, page, stored):
+        page.post(url_to("book", stored), {**shown(stored), "day": day(2), "time": "12:00", "way": "phone"})
+        workflow.pause(stored)
+        assert "Off while it is paused." in page.get(url_to("change", stored)).text
+
+
 class TestConflict:
     def test_the_second_sees_both_versions_and_sends_hers_knowingly(self, page, stored, other):
         opened = shown(stored)

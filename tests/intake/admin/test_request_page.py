@@ -166,7 +166,7 @@ class TestWhoMaySee:
 
     @pytest.mark.parametrize(
         "what",
-        ["reached", "no_answer", "left_message", "wrong_number", "stop", "claim", "let_go", "release"],
+        ["reached", "no_answer", "left_message", "wrong_number", "right_number", "stop", "claim", "let_go", "release"],
     )
     def test_a_reader_may_press_nothing(self, client, what):
         log_in_with(client, "view_consultationrequest", "see_words")

@@ -19,6 +19,10 @@ from tests.intake.admin.one_request import (
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clinic")]
 
 
+def messages_of(page):
+    return [str(message) for message in page.context["messages"]]
+
+
 class TestAttempts:
     @pytest.mark.parametrize(
         ("what", "said", "kind"),
@@ -35,6 +39,19 @@ class TestAttempts:
         assert said in page.text
         assert (stored.entries.get().kind, stored.entries.get().by) == (kind, desk)
 
+    @pytest.mark.parametrize(
+        "what", ["reached", "no_answer", "left_message", "wrong_number", "stop", "claim", "let_go"]
+    )
+    def test_a_double_press_counts_once_and_says_so_in_the_same_words(self, client, desk, what):
+        stored = make_request(message_rule="yes", owner=desk, claimed_until=timezone.now())
+        CaseEntry.objects.create(request=stored, kind="received")
+        typed = {"read_up_to": stored.entries.get().pk}
+        first, second = (client.post(url_to(what, stored), typed, follow=True) for _press in range(2))
+        assert messages_of(first) == messages_of(second)
+        assert stored.entries.count() == 2
+        stored.refresh_from_db()
+        assert stored.attempts == (1 if what in ("no_answer", "left_message") else 0)
+
     def test_a_message_that_is_not_allowed_is_neither_offered_nor_logged(self, client, desk):
         stored = make_request()
         page = client.get(change_url(stored))
@@ -42,6 +59,17 @@ class TestAttempts:
         assert "They want no message, so “I left a message” is not offered." in page.text
         assert "is not logged: they want no message." in press(client, "left_message", stored).text
         assert not stored.entries.exists()
+
+    def test_a_wrong_number_pressed_by_mistake_has_a_way_back(self, client, desk):
+        stored = make_request()
+        assert not is_offered(client.get(change_url(stored)), "right_number", stored)
+        page = press(client, "wrong_number", stored)
+        assert not is_offered(page, "wrong_number", stored)
+        assert is_offered(page, "right_number", stored)
+        page = press(client, "right_number", stored)
+        assert "Logged: the number is right after all. Call: try 1 of 5." in page.text
+        assert "Show the number" in page.text
+        assert not is_offered(page, "right_number", stored)
 
     def test_who_asks_us_to_stop_gets_nothing_more_not_even_a_mail_that_waits(self, client, desk):
         stored = make_request(may_email=True, wants_receipt=True)
@@ -135,6 +163,21 @@ class TestClaim:
         assert "You have it until" in page.text
         assert "Nobody has it." in press(client, "let_go", stored).text
         assert list(stored.entries.values_list("kind", flat=True)) == ["claimed", "let_go"]
+
+    def test_who_is_slower_takes_nothing_away_and_is_shown_who_was_faster(self, client, desk, ana):
+        stored = make_request()
+        CaseEntry.objects.create(request=stored, kind="received")
+        seen = {"read_up_to": stored.entries.get().pk}
+        workflow.claim(stored, by=ana)
+        page = client.post(url_to("claim", stored), seen)
+        assert "changed while you had it open. Read that first." in page.text
+        assert "Ana Lopez has it until" in page.text
+        assert "Take it over" in page.text
+        stored.refresh_from_db()
+        assert stored.owner == ana
+        press(client, "claim", stored)
+        stored.refresh_from_db()
+        assert stored.owner == desk
 
     def test_taking_over_is_one_press_and_stands_in_the_history(self, client, desk, ana):
         stored = make_request()

@@ -207,3 +207,35 @@ def test_it_is_valid_and_every_reference_inside_it_leads_somewhere(client, desk,
         assert len(ids) == len(set(ids))
         assert set(re.findall(r'(?:aria-labelledby="|href="#)([^"]+)', page.text)) <= set(ids)
         assert 'style="' not in page.text
+
+
+class TestStoppedElsewhere:
+    WARNING = "this person asked us to stop. Do not call, text or write before you have looked there."
+
+    @pytest.mark.parametrize("is_linked", [True, False])
+    def test_it_stands_first_on_the_call_sheet_and_on_paper(self, client, desk, is_linked):
+        other, stored = make_request(), make_request(email="", phone="207 555 0199" if is_linked else "207-555-0188")
+        for one in (other, stored):
+            search_keys.replace_keys(one)
+        workflow.stop(other, by=desk)
+        if is_linked:
+            workflow.link(stored, other, by=desk)
+        for page in (client.get(change_url(stored)).text, client.post(url_to("print", stored)).text):
+            assert f"Under {other} {self.WARNING}" in page
+            assert page.index(self.WARNING) < page.index("May we call?")
+
+    def test_what_they_sent_after_that_may_do_what_it_allows(self, client, desk):
+        other = make_request()
+        search_keys.replace_keys(other)
+        workflow.stop(other, by=desk)
+        stored = make_request()
+        search_keys.replace_keys(stored)
+        page = client.get(change_url(stored)).text
+        assert f"Under {other} this person asked us to stop. They sent this one later: do only what it allows." in page
+
+    def test_another_persons_stop_is_nobodys_business(self, client, desk):
+        other, stored = make_request(phone="207 555 0199", email="", name="Basil"), make_request()
+        for one in (other, stored):
+            search_keys.replace_keys(one)
+        workflow.stop(other, by=desk)
+        assert "asked us to stop." not in client.get(change_url(stored)).text

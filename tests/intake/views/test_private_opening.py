@@ -194,6 +194,26 @@ class TestFailure:
             assert "Is there parking?" in response.text
             assert "(207) 555-0100" in response.text
 
+    @pytest.mark.parametrize(
+        "damage",
+        ["UPDATE intake_consultationrequest SET phone = 'damaged'", "UPDATE intake_caseentry SET text = 'damaged'"],
+    )
+    def test_what_cannot_be_read_can_still_be_taken_back(self, client, sent, damage):
+        stored, _secret = sent
+        with connection.cursor() as cursor:
+            cursor.execute(damage)
+        opened = open_page(client, sent)
+        assert opened.status_code == 503
+        for words in ("We cannot read what you sent right now.", "Take it back", stored.reference, "(207) 555-0100"):
+            assert words in opened.text
+        held = pass_of(opened)
+        assert "We cannot read" in post(client, "look/", **{"pass": held}).text
+        assert "Yes, erase it" in post(client, "withdraw/", **{"pass": held}).text
+        done = post(client, "withdraw/", **{"pass": held}, sure="yes")
+        assert (done.status_code, "It is done. We erased what you told us." in done.text) == (200, True)
+        stored.refresh_from_db()
+        assert (stored.state, stored.phone) == ("withdrawn", "")
+
     def test_a_database_that_is_gone_keeps_the_question_and_shows_the_phone(self, client, sent, monkeypatch):
         error_pages.write()
         held = pass_of(open_page(client, sent))

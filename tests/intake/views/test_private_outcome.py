@@ -91,6 +91,25 @@ def test_a_consultation_that_is_off_or_over_stands_there_no_more(client, sent, c
     assert "We meet by video." not in answer.text
 
 
+def test_a_consultation_is_off_while_it_is_paused(client, sent, colleague):
+    workflow.book(sent[0], timezone.now() + timedelta(days=1), "phone", by=colleague, clinic=Clinic.load())
+    held = pass_of(open_page(client, sent))
+    assert "We call you." in open_page(client, sent).text
+    text = post(client, "pause/", **{"pass": held}).text
+    assert "This time is off unless you go on." in text
+    assert "We call you." not in text
+    assert "Save it to a calendar" not in text
+    assert "No time is set now." in post(client, "calendar/", **{"pass": held}).text
+    assert "We call you." in post(client, "resume/", **{"pass": held}).text
+
+
+def test_a_call_that_was_agreed_on_asks_for_another_number_when_this_one_did_not_work(client, sent, colleague):
+    stored, _secret = sent
+    workflow.book(stored, timezone.now() + timedelta(days=1), "phone", by=colleague, clinic=Clinic.load())
+    workflow.mark_wrong_number(stored, by=colleague, clinic=Clinic.load())
+    assert "Your number did not work. Give us another one, and we call you." in open_page(client, sent).text
+
+
 def test_work_inside_the_team_stays_there(client, sent, colleague):
     stored, _secret = sent
     other = factories.consultation_request()

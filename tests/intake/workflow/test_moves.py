@@ -21,11 +21,11 @@ Kind, State = CaseEntry.Kind, ConsultationRequest.State
 
 def press(what, *args, **kwargs):
     """A move by a colleague, who is all it needs."""
-    return lambda stored, clinic, colleague: what(stored, *args, by=colleague, **kwargs)
+    return lambda stored, clinic, colleague, **page: what(stored, *args, by=colleague, **kwargs, **page)
 
 
 def press_at_the_clinic(what, *args, **kwargs):
-    return lambda stored, clinic, colleague: what(stored, *args, by=colleague, clinic=clinic, **kwargs)
+    return lambda stored, clinic, colleague, **page: what(stored, *args, by=colleague, clinic=clinic, **kwargs, **page)
 
 
 def link(stored, clinic, colleague):
@@ -36,6 +36,11 @@ def unlink(stored, clinic, colleague):
     other = factories.consultation_request()
     stored.same_person.add(other)
     workflow.unlink(stored, other, by=colleague)
+
+
+def right_number(stored, clinic, colleague):
+    ConsultationRequest.objects.filter(pk=stored.pk).update(number_is_wrong=True)
+    workflow.mark_right_number(stored, by=colleague)
 
 
 def release(stored, clinic, colleague):
@@ -51,10 +56,11 @@ MOVES = {
     Kind.NO_ANSWER: press_at_the_clinic(workflow.mark_missed),
     Kind.MESSAGE: press_at_the_clinic(workflow.mark_missed, left_message=True),
     Kind.WRONG: press_at_the_clinic(workflow.mark_wrong_number),
+    Kind.RIGHT: right_number,
     Kind.STOPPED: press(workflow.stop),
     Kind.CLAIMED: press(workflow.claim),
     Kind.LET_GO: press(workflow.let_go),
-    Kind.HANDED: lambda stored, clinic, colleague: workflow.hand_over(stored, by=colleague, to=colleague),
+    Kind.HANDED: lambda stored, clinic, by, **page: workflow.hand_over(stored, by=by, to=by, **page),
     Kind.NOTED: press(workflow.note, "They work nights."),
     Kind.PLANNED: press_at_the_clinic(workflow.plan_call, NOON_TOMORROW),
     Kind.BOOKED: press_at_the_clinic(workflow.book, NOON_TOMORROW, "phone"),
@@ -154,6 +160,32 @@ class TestMoves:
         assert workflow.news_for(stored, other_colleague, read_up_to).exists()
         workflow.mark_reached(stored, by=colleague, read_up_to=read_up_to)
 
+    TWICE = (
+        *(Kind.ANSWERED, Kind.REACHED, Kind.NO_ANSWER, Kind.MESSAGE, Kind.WRONG, Kind.STOPPED, Kind.CLAIMED),
+        *(Kind.LET_GO, Kind.HANDED, Kind.NOTED, Kind.PLANNED, Kind.BOOKED, Kind.CLOSED),
+    )
+
+    @pytest.mark.parametrize("kind", TWICE)
+    def test_a_second_press_on_the_same_page_does_nothing_more(self, clinic, colleague, kind):
+        stored = send(clinic, message_rule="yes")
+        seen = stored.entries.last().pk
+        MOVES[kind](stored, clinic, colleague, read_up_to=seen)
+        before = row(stored)
+        MOVES[kind](ConsultationRequest.objects.get(pk=stored.pk), clinic, colleague, read_up_to=seen)
+        assert row(stored) == before
+        assert stored.entries.count() == 2
+
+    def test_another_choice_on_the_same_page_is_another_move(self, clinic, colleague):
+        stored = send(clinic)
+        seen = stored.entries.last().pk
+        for hours in (1, 2):
+            at = NOON_TOMORROW + timedelta(hours=hours)
+            workflow.plan_call(stored, at, by=colleague, clinic=clinic, read_up_to=seen)
+            assert ConsultationRequest.objects.get().call_at == at
+        for text in ("They work nights.", "They drive."):
+            workflow.note(stored, text, by=colleague, read_up_to=seen)
+        assert stored.entries.count() == 5
+
 
 # More of what starts and stops the clock: chance alone seldom puts two of these side by side.
 PRESSES = [kind for kind in MOVES if kind != Kind.WITHDRAWN] + 3 * [
@@ -165,7 +197,17 @@ PRESSES = [kind for kind in MOVES if kind != Kind.WITHDRAWN] + 3 * [
 ]
 TIMES = ["reply_by", "call_at", "claimed_until", "consultation_at"]
 # What says nothing about when we owe the next step.
-NEUTRAL = (Kind.CLAIMED, Kind.LET_GO, Kind.HANDED, Kind.NOTED, Kind.LINKED, Kind.UNLINKED, Kind.ESTIMATE, Kind.RELEASED)
+NEUTRAL = (
+    Kind.CLAIMED,
+    Kind.LET_GO,
+    Kind.HANDED,
+    Kind.NOTED,
+    Kind.LINKED,
+    Kind.UNLINKED,
+    Kind.ESTIMATE,
+    Kind.RELEASED,
+    Kind.RIGHT,
+)
 ENDS_A_PLANNED_CALL = (
     *(Kind.REACHED, Kind.WRONG, Kind.BOOKED, Kind.PLANNED),
     *(Kind.PAUSED, Kind.STOPPED, Kind.CLOSED, Kind.CORRECTED),

@@ -218,6 +218,17 @@ class TestMissed:
         assert (again.number_is_wrong, again.attempts) == (False, 0)
         assert workflow.next_step(again, timezone.now()) == f"Call: try 1 of {workflow.MOST_TRIES}."
 
+    def test_a_number_that_is_right_after_all_is_called_again(self, clinic, colleague):
+        stored = send(clinic)
+        workflow.mark_wrong_number(stored, by=colleague, clinic=clinic)
+        due = stored.reply_by
+        workflow.mark_right_number(stored, by=colleague)
+        again = stored_again(stored)
+        assert (again.number_is_wrong, again.reply_by) == (False, due)
+        assert workflow.next_step(again, timezone.now()) == f"Call: try 1 of {workflow.MOST_TRIES}."
+        with pytest.raises(workflow.NotAllowed):
+            workflow.mark_right_number(stored, by=colleague)
+
 
 class TestStop:
     def test_nothing_goes_out_from_this_moment_on(self, clinic, colleague):
@@ -243,6 +254,49 @@ class TestStop:
         workflow.stop(stored, by=colleague)
         workflow.correct(stored, form_of(clinic), token=new_token(clinic))
         assert (stored_again(stored).stopped_at, stored_again(stored).may_call) == (None, True)
+
+    @pytest.mark.parametrize("is_linked", [True, False])
+    def test_a_receipt_that_waits_under_their_other_request_is_not_sent(self, clinic, colleague, is_linked):
+        ways = {"ways": ["call", "email"], "email": "sam@example.com", "wants_receipt": "on"}
+        stored, other = send(clinic, **ways), send(clinic, **ways, name="Sammy")
+        if is_linked:
+            workflow.link(stored, other, by=colleague)
+        workflow.stop(stored, by=colleague)
+        receipt = other.notices.get(kind=Notice.Kind.RECEIPT)
+        assert receipt.state == Notice.State.NOT_NEEDED
+
+    def test_all_that_is_linked_to_it_stops_too(self, clinic, colleague, other_colleague):
+        stored, other, third = send(clinic), send(clinic, phone="207 555 0199"), send(clinic, phone="207 555 0198")
+        workflow.link(stored, other, by=colleague)
+        workflow.link(other, third, by=colleague)
+        workflow.claim(third, by=other_colleague)
+        workflow.stop(stored, by=colleague)
+        for one in (stored, other, third):
+            again = stored_again(one)
+            assert (again.state, again.may_call, again.closing_reason) == (State.CLOSED, False, Reason.ASKED_TO_STOP)
+            assert again.stopped_at
+            assert again.entries.filter(kind=Kind.STOPPED, by=colleague).count() == 1
+
+    def test_what_is_linked_and_closed_keeps_its_reason_and_is_not_called_when_opened_again(self, clinic, colleague):
+        stored, other = send(clinic), send(clinic)
+        workflow.link(stored, other, by=colleague)
+        workflow.close(other, Reason.STARTED, by=colleague)
+        workflow.stop(stored, by=colleague)
+        assert (stored_again(other).closing_reason, stored_again(other).may_call) == (Reason.STARTED, False)
+
+    def test_what_is_linked_and_withdrawn_stays_as_it_is(self, clinic, colleague):
+        stored, other = send(clinic), send(clinic)
+        workflow.withdraw(other)
+        stored.same_person.add(other)
+        workflow.stop(stored, by=colleague)
+        assert stored_again(other).entries.last().kind == Kind.WITHDRAWN
+
+    def test_a_request_released_after_they_asked_us_to_stop_sends_no_receipt(self, clinic, colleague):
+        ways = {"ways": ["call", "email"], "email": "sam@example.com", "wants_receipt": "on"}
+        held, stored = send(clinic, held_because="Sent within 3 seconds", **ways), send(clinic)
+        workflow.stop(stored, by=colleague)
+        workflow.release(held, by=colleague)
+        assert not held.notices.filter(kind=Notice.Kind.RECEIPT).exists()
 
 
 class TestPlan:
@@ -280,6 +334,30 @@ class TestBook:
         assert (again.consultation_at, again.consultation_by, again.call_at) == (when, IN_PERSON, None)
         assert workflow.next_step(again, timezone.now()) == "Meet for the consultation."
         assert workflow.next_step(again, when).startswith("Say what came of the consultation")
+
+    @pytest.mark.parametrize("why", [{"may_call": False}, {"number_is_wrong": True}])
+    def test_not_by_phone_with_who_cannot_be_called(self, clinic, colleague, why):
+        stored = send(clinic)
+        ConsultationRequest.objects.update(**why)
+        with pytest.raises(workflow.NotAllowed):
+            workflow.book(stored, in_days(2), "phone", by=colleague, clinic=clinic)
+        workflow.book(stored, in_days(2), "video", by=colleague, clinic=clinic)
+
+    def test_a_stop_takes_it_off_and_it_is_not_booked_by_phone_again(self, clinic, colleague):
+        stored = send(clinic)
+        workflow.book(stored, in_days(2), "phone", by=colleague, clinic=clinic)
+        workflow.stop(stored, by=colleague)
+        assert (stored_again(stored).consultation_at, stored_again(stored).consultation_by) == (None, "")
+        workflow.reopen(stored, by=colleague, clinic=clinic)
+        with pytest.raises(workflow.NotAllowed):
+            workflow.book(stored, in_days(2), "phone", by=colleague, clinic=clinic)
+
+    @pytest.mark.parametrize(("way", "is_kept"), [("phone", False), ("video", True)])
+    def test_who_takes_back_that_we_may_call_is_not_called_for_it(self, clinic, colleague, way, is_kept):
+        stored = send(clinic)
+        workflow.book(stored, in_days(2), way, by=colleague, clinic=clinic)
+        workflow.correct(stored, form_of(clinic, ways=["will_call"]), token=new_token(clinic))
+        assert bool(stored_again(stored).consultation_at) == is_kept
 
     def test_not_in_the_past(self, clinic, colleague):
         with pytest.raises(workflow.CannotCallThen):
