@@ -99,9 +99,10 @@ def tab_to(page, target):
 
 
 def press(page, words, role="button"):
-    """With keys alone."""
+    """With keys alone, until the next page is there: a form is sent a moment after, when the site was asked."""
     tab_to(page, page.get_by_role(role, name=words, exact=True))
-    page.keyboard.press("Enter")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
 
 
 def says(page, *words):
