@@ -41,7 +41,7 @@ class StaffSite(admin.AdminSite):
 
     def each_context(self, request):
         match = request.resolver_match
-        context = {**super().each_context(request), "how": staff_guide.how(match.url_name if match else "")}
+        context = {**super().each_context(request), "how": staff_guide.how(match.url_name or "" if match else "")}
         if context["has_permission"]:
             context["session_seconds"] = sessions.most_seconds(request)
             context["session_warning_seconds"] = settings.SESSION_WARNING_SECONDS

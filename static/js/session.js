@@ -107,11 +107,12 @@ if (box) {
   // Chromium lets a second Escape close a box that refused the first.
   box.addEventListener("keydown", event => { if (event.key === "Escape" && locked()) event.preventDefault() })
   box.addEventListener("close", () => { if (locked()) show() })
-  // Before a form is sent, the site is asked once whether this sign-in still counts: another tab may have ended it, or
-  // begun a new one. If it ended, the form waits behind the overlay.
+  // Before words are sent, the site is asked once whether this sign-in still counts: another tab may have ended it, or
+  // begun a new one. If it ended, the form waits behind the overlay. A press without words has nothing to lose.
+  const holdsWords = form => [...form.querySelectorAll("textarea")].some(field => field.value.trim())
   let isAsking = false, isAsked = false
   addEventListener("submit", async event => {
-    if (isAsked) return
+    if (isAsked || (left() && !holdsWords(event.target))) return
     event.preventDefault()
     event.stopImmediatePropagation()
     if (isAsking) return

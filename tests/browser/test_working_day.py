@@ -222,7 +222,7 @@ def test_another_is_closed_by_a_clinician_as_not_the_right_level(window, site, c
     bo.get_by_label("Who takes it").select_option("cleo")
     bo.get_by_label("What they should know").fill("Shakes in the morning. Is a stay safer?")
     bo.get_by_role("button", name="Hand it over").click()
-    says(bo, f"{reference} is handed over.")
+    says(bo, f"{reference} is handed over to")
     shows(bo, "cleo has it until")
 
     cleo.goto("/staff/")

@@ -1,5 +1,6 @@
 """Staff find a request by what its person gave in full, and the database alone does not."""
 
+import subprocess
 import uuid
 from pathlib import Path
 
@@ -117,17 +118,18 @@ def test_nothing_that_can_be_read_is_in_the_database_or_its_log():
         name_to_ask_for="Umbrellina",
         phone="(207) 555-0187 ext. 43219",
         email="Zephyrine@example.org",
-        code_word="tangerine",
+        code_word="clementine",
         message="I play the xylophone.",
     )
     request.entries.create(kind="received", text="saxophone lessons")
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA database_list")
         file = Path(cursor.fetchone()[2])
-    stored = (file.read_bytes() + file.with_name(file.name + "-wal").read_bytes()).lower()
+    # By another process: closing a file that SQLite has open here would drop its locks on it.
+    stored = subprocess.check_output(["cat", file, f"{file}-wal"]).lower()
     assert request.reference.lower().encode() in stored
     assert request.search_keys.first().digest.encode() in stored
-    planted = ["quillonia", "marmalade", "umbrellina", "zephyrine", "tangerine", "xylophone", "saxophone", "555-0187"]
+    planted = ["quillonia", "marmalade", "umbrellina", "zephyrine", "clementine", "xylophone", "saxophone", "555-0187"]
     for word in [*planted, "2075550187", "43219"]:
         assert word.encode() not in stored
 
