@@ -40,6 +40,8 @@ from django.contrib.auth.models import Group, User
 from django.utils import timezone
 from accounts.models import Authenticator
 for username, role in {roles!r}.items():
+    if User.objects.filter(username=username).exists():
+        continue  # a fixture of one module can be made again in the same process
     user = User.objects.create_user(username, password={password!r}, is_staff=True, is_superuser=not role)
     user.groups.set(Group.objects.filter(name=role))
     Authenticator.objects.create(user=user, secret={secret!r}, confirmed_at=timezone.now())

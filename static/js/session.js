@@ -109,7 +109,8 @@ if (box) {
   box.addEventListener("close", () => { if (locked()) show() })
   // Before words are sent, the site is asked once whether this sign-in still counts: another tab may have ended it, or
   // begun a new one. If it ended, the form waits behind the overlay. A press without words has nothing to lose.
-  const holdsWords = form => [...form.querySelectorAll("textarea")].some(field => field.value.trim())
+  const holdsWords = form =>
+    form.matches("[id$=_form]") || [...form.querySelectorAll("textarea")].some(field => field.value.trim())
   let isAsking = false, isAsked = false
   addEventListener("submit", async event => {
     if (isAsked || (left() && !holdsWords(event.target))) return

@@ -62,8 +62,9 @@ def requests(site):
 
 
 def press(page, words):
-    page.get_by_role("button", name=words, exact=True).click()
-    page.wait_for_load_state()
+    # The script may ask the site before it sends words, so the next page comes a moment after the press.
+    with page.expect_navigation():
+        page.get_by_role("button", name=words, exact=True).click()
 
 
 def at(page, name, address):
