@@ -378,25 +378,3 @@ class ConsultationRequest(models.Model):
     def zone(self, clinic):
         """Where the person is, as far as they told us."""
         return ZoneInfo(self.time_zone) if self.time_zone else clinic.zone
-
-
-class SearchKey(models.Model):
-    """A keyed hash of a phone number, an address or one word of a name: found only by who has the whole word."""
-
-    class Kind(models.TextChoices):
-        PHONE = "phone"
-        EMAIL = "email"
-        NAME = "name"
-
-    request = models.ForeignKey(ConsultationRequest, models.CASCADE, related_name="search_keys")
-    kind = models.CharField(max_length=5, choices=Kind)
-    digest = models.CharField(max_length=64)
-
-    class Meta:
-        indexes = [models.Index(fields=["kind", "digest"])]
-        constraints = [
-            models.UniqueConstraint(fields=["request", "kind", "digest"], name="a_request_has_each_search_key_once")
-        ]
-
-    def __str__(self):
-        return f"{self.request}: {self.kind}"

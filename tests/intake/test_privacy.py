@@ -7,7 +7,7 @@ from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 
-from intake import privacy
+from intake import data_page, privacy
 from intake.forms import IntakeForm
 from intake.management.commands import write_data_page
 from intake.models import CaseEntry, ConsultationRequest
@@ -72,7 +72,7 @@ def test_what_a_person_wrote_is_erased_when_they_withdraw(model):
 @pytest.mark.parametrize(("entry", "field"), EVERY_FIELD)
 def test_the_page_says_until_the_person_withdraws_of_what_is_erased_then_and_of_nothing_else(entry, field):
     table = privacy.TABLES[field.model._meta.label]
-    says_so = privacy.UNTIL_WITHDRAWN in privacy.row(field, table)
+    says_so = privacy.UNTIL_WITHDRAWN in data_page.row(field, table)
     assert says_so == (entry.is_erased or table.kept == privacy.UNTIL_WITHDRAWN)
 
 
@@ -84,22 +84,22 @@ def test_what_we_never_ask_has_no_field(word):
 
 def test_the_page_in_docs_is_up_to_date():
     """If this fails, run manage.py write_data_page and read what changed."""
-    assert write_data_page.PAGE.read_text(encoding="utf-8") == privacy.as_markdown()
+    assert write_data_page.PAGE.read_text(encoding="utf-8") == data_page.as_markdown()
 
 
 def test_the_command_writes_the_page(tmp_path, monkeypatch):
     page = tmp_path / "data.md"
     monkeypatch.setattr(write_data_page, "PAGE", page)
     call_command("write_data_page")
-    assert page.read_text(encoding="utf-8") == privacy.as_markdown()
+    assert page.read_text(encoding="utf-8") == data_page.as_markdown()
 
 
 def test_the_page_says_for_each_field_whether_it_is_encrypted():
-    lines = privacy.as_markdown().splitlines()
+    lines = data_page.as_markdown().splitlines()
     assert [line.rsplit("|", 2)[1].strip() for line in lines if "(`phone`)" in line] == ["Yes"]
     assert [line.rsplit("|", 2)[1].strip() for line in lines if "(`relationship`)" in line] == ["No"]
 
 
 def test_the_page_tells_how_long_a_session_really_lasts():
     lasts = f"{settings.SESSION_COOKIE_AGE // 60} idle minutes and {settings.SESSION_MOST_SECONDS // 3600} hours"
-    assert f"Works for {lasts} at most" in privacy.as_markdown()
+    assert f"Works for {lasts} at most" in data_page.as_markdown()

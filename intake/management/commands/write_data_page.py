@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from intake import privacy
+from intake import data_page
 
 PAGE = settings.BASE_DIR / "docs" / "data.md"
 
@@ -12,5 +12,5 @@ class Command(BaseCommand):
     help = "Write docs/data.md from intake/privacy.py. Needs no database."
 
     def handle(self, **options):
-        PAGE.write_text(privacy.as_markdown(), encoding="utf-8")
+        PAGE.write_text(data_page.as_markdown(), encoding="utf-8")
         self.stdout.write(f"Wrote {PAGE}.")
