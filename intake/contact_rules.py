@@ -105,13 +105,11 @@ def what_we_do(request, clinic):
     """What the person was promised, sentence by sentence. It shows no more of a number than its end."""
     if request.state in SILENT:
         return ["We do not call, text or write to you. An answer to a question stands on your private page."]
-    is_wrong = request.number_is_wrong
-    may_call, may_text = request.may_call and not is_wrong, request.may_text and not is_wrong
     if request.state == ConsultationRequest.State.WAITING_ON_THEM:
         lines = ["We answered you. We do not call again unless we agreed on it, or you ask us to."]
     else:
-        lines = call_lines(request, clinic) if may_call else []
-    if may_text:
+        lines = call_lines(request, clinic) if request.can_be_called else []
+    if request.can_be_texted:
         lines.append(f"We may text the number that ends in {number_end(request)}.")
     if request.may_email:
         lines += mail_lines(request)
@@ -126,9 +124,9 @@ def what_we_do(request, clinic):
         lines.append("We bring an interpreter to the call. It is free.")
     if request.wants_estimate and not request.estimate_sent_at:
         lines.append(f"You get an estimate of what care may cost {estimate_promise(request, clinic)}.")
-    if not (may_call or may_text or request.may_email):
+    if not (request.can_be_called or request.can_be_texted or request.may_email):
         lines.insert(0, "We do not call or write to you. Our answer waits on your private page.")
-    if is_wrong and (request.may_call or request.may_text):
+    if request.number_is_wrong and (request.may_call or request.may_text):
         end = number_end(request)
         lines.insert(0, f"The number that ends in {end} did not work. Give us another one on your private page.")
     return lines
@@ -175,7 +173,7 @@ def call_sheet(request):
         question = f"{request.get_state_display()}. May we call, text or write"
         return [(question, False, "Leave answers on the private page only.")]
     return [
-        ("May we call", request.may_call, "" if request.may_call else "Do not call."),
+        ("May we call", request.can_be_called, do_not("call", request.may_call, request)),
         (
             "May we say where we call from",
             request.may_say_who,
@@ -190,9 +188,15 @@ def call_sheet(request):
                 MessageRule.YES: "Keep it short, and say nothing about care.",
             }[request.message_rule],
         ),
-        ("May we text", request.may_text, "" if request.may_text else "Do not text."),
+        ("May we text", request.can_be_texted, do_not("text", request.may_text, request)),
         ("May we email", request.may_email, "" if request.may_email else "Do not write an email."),
     ]
+
+
+def do_not(what, is_allowed, request):
+    if not is_allowed:
+        return f"Do not {what}."
+    return f"Do not {what}: the number is wrong." if request.number_is_wrong else ""
 
 
 def stopped_elsewhere(request):
@@ -251,10 +255,10 @@ def script(request, clinic, caller):
     """What to say, part by part. `caller` is the first name of the colleague who calls or writes."""
     if request.state in SILENT:
         return []
-    parts = call_script(request, clinic, caller) if request.may_call else []
+    parts = call_script(request, clinic, caller) if request.can_be_called else []
     number = readable(clinic.phone)
     code_word = first_words(request)
-    if request.may_text:
+    if request.can_be_texted:
         say = [*code_word, f"This is {caller}. Please call me at {number} when it suits you."]
         parts.append(Part("In a text", say, ["Write nothing more. Others may see the screen."]))
     if request.may_email:

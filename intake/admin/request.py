@@ -24,33 +24,15 @@ from intake.admin.moves import Moves
 from intake.admin.queue import of_one
 from intake.admin.reach import SHOWN, shown_fields
 from intake.models import AccessRecord, CaseEntry, ConsultationRequest
-from intake.workflow.moves import SHARED
+from intake.workflow import may
 
 Kind, State = CaseEntry.Kind, ConsultationRequest.State
 SPOKE, WROTE = "spoke with them", "wrote to them"
 NO_MESSAGE = "They want no message, so “I left a message” is not offered."
 
 
-def may(kind, stored, user):
-    """Whether the table of workflow lets this colleague do it now."""
-    is_free = kind in SHARED or not workflow.is_taken_by_another(stored, user)
-    return stored.state in workflow.MOVES[kind] and is_free
-
-
-def can_speak(stored):
-    return stored.may_call and not stored.number_is_wrong
-
-
 def spoke_or_wrote(stored):
-    return f"you {SPOKE if can_speak(stored) else WROTE}"
-
-
-def may_plan(stored, user):
-    return may(Kind.PLANNED, stored, user) and stored.can_be_called
-
-
-def may_give_estimate(stored, user):
-    return may(Kind.ESTIMATE, stored, user) and stored.wants_estimate and not stored.estimate_sent_at
+    return SPOKE if stored.can_be_called else WROTE
 
 
 def may_erase(stored, user):
@@ -61,9 +43,9 @@ def may_erase(stored, user):
 MORE_ACTIONS = [
     ("answer", "Answer on the private page", partial(may, Kind.ANSWERED)),
     ("note", "Write a note", partial(may, Kind.NOTED)),
-    ("plan", "Plan the next call", may_plan),
+    ("plan", "Plan the next call", partial(may, Kind.PLANNED)),
     ("book", "Book a consultation", partial(may, Kind.BOOKED)),
-    ("estimate", "Say that the estimate was given", may_give_estimate),
+    ("estimate", "Say that the estimate was given", partial(may, Kind.ESTIMATE)),
     ("hand_over", "Hand over to a colleague", partial(may, Kind.HANDED)),
     ("link", "Link another request of this person", partial(may, Kind.LINKED)),
     ("pause", "Pause", partial(may, Kind.PAUSED)),
@@ -203,7 +185,7 @@ class ConsultationRequestAdmin(Moves, Exports):
             "before": contact_rules.before_you_call(stored, clinic),
             "hour": hour,
             "is_no_hour": is_no_hour,
-            "is_called": stored.may_call and stored.state not in contact_rules.SILENT,
+            "is_called": stored.can_be_called and stored.state not in contact_rules.SILENT,
             "script": contact_rules.script(stored, clinic, user.first_name or "(your first name)"),
             "may_reveal": permissions.may_reveal(user),
             "can_show": [(field, SHOWN[field]) for field in shown_fields(stored, user)],
@@ -219,15 +201,14 @@ class ConsultationRequestAdmin(Moves, Exports):
 
     def presses_for(self, request, stored):
         user = request.user
-        calls = stored.may_call and may(Kind.NO_ANSWER, stored, user)
-        is_wrong = stored.may_call and stored.number_is_wrong
+        calls = may(Kind.NO_ANSWER, stored, user)
         takes_messages = stored.message_rule != stored.MessageRule.NO
         attempts = [
-            ("reached", f"I {SPOKE if can_speak(stored) else WROTE}", may(Kind.REACHED, stored, user)),
+            ("reached", f"I {spoke_or_wrote(stored)}", may(Kind.REACHED, stored, user)),
             ("no_answer", "Nobody answered", calls),
             ("left_message", "I left a message", calls and takes_messages),
-            ("wrong_number", "Wrong number", calls and not stored.number_is_wrong),
-            ("right_number", "The number is right after all", is_wrong and may(Kind.RIGHT, stored, user)),
+            ("wrong_number", "Wrong number", may(Kind.WRONG, stored, user)),
+            ("right_number", "The number is right after all", may(Kind.RIGHT, stored, user)),
         ]
         return {
             "attempts": [(name, label) for name, label, is_offered in attempts if is_offered],
@@ -263,7 +244,7 @@ class ConsultationRequestAdmin(Moves, Exports):
 
     @method_decorator(require_POST)
     def reached(self, request, object_id):
-        return self.attempt(request, object_id, workflow.mark_reached, spoke_or_wrote)
+        return self.attempt(request, object_id, workflow.mark_reached, lambda stored: f"you {spoke_or_wrote(stored)}")
 
     @method_decorator(require_POST)
     def no_answer(self, request, object_id):

@@ -353,6 +353,10 @@ class ConsultationRequest(models.Model):
     def can_be_called(self):
         return self.may_call and not self.number_is_wrong
 
+    @property
+    def can_be_texted(self):
+        return self.may_text and not self.number_is_wrong
+
     # Of one request what the conditions above ask of the database.
 
     @property

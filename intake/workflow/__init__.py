@@ -1,6 +1,6 @@
 """The only code that stores a request or changes its state."""
 
-from intake.workflow.moves import MOVES, NotAllowed, NotRead, TakenByAnother, is_taken_by_another, news_for
+from intake.workflow.moves import MOVES, NotAllowed, NotRead, TakenByAnother, is_taken_by_another, may, news_for
 from intake.workflow.person import (
     ESTIMATE_BUSINESS_DAYS,
     SentWithOtherWords,
@@ -75,6 +75,7 @@ __all__ = [
     "mark_reached",
     "mark_right_number",
     "mark_wrong_number",
+    "may",
     "news_for",
     "next_step",
     "note",

@@ -54,6 +54,14 @@ MOVES = {
     Kind.REOPENED: becomes(ON_US, CLOSED),
     Kind.WITHDRAWN: becomes(State.WITHDRAWN, *NOT_ERASED),
 }
+# What else must be true of a request, for a move to be offered and to happen.
+ONLY_IF = {
+    **dict.fromkeys((Kind.NO_ANSWER, Kind.MESSAGE, Kind.WRONG, Kind.PLANNED), lambda stored: stored.can_be_called),
+    Kind.RIGHT: lambda stored: stored.number_is_wrong,
+    Kind.ESTIMATE: lambda stored: stored.wants_estimate and not stored.estimate_sent_at,
+    Kind.RELEASED: lambda stored: stored.held_because,
+}
+ASKED_OF = ("may_call", "number_is_wrong", "wants_estimate", "estimate_sent_at", "held_because")
 # What a colleague may do although another one has the request.
 SHARED = (Kind.CLAIMED, Kind.NOTED, Kind.STOPPED, Kind.RELEASED, Kind.LINKED, Kind.UNLINKED, Kind.WITHDRAWN)
 # What needs no reading of the news first.
@@ -80,14 +88,14 @@ def move(request, kind, *, by=None, text="", read_up_to=None, **changes):
     """Let `kind` happen: by a person of the team, or by the person who wrote (None). Raises NotAllowed, and NotRead
     when somebody else added an entry after the entry `read_up_to`. The same press a second time changes nothing."""
     # Read again inside the transaction: what the caller holds may be minutes old.
-    fields = ("state", "claimed_until", *CHOSEN)
+    fields = ("state", "claimed_until", *CHOSEN, *ASKED_OF)
     stored = ConsultationRequest.objects.select_for_update().only(*fields).get(pk=request.pk)
     if read_up_to is not None and (done := already_done(stored, kind, by, text, read_up_to, changes)):
         request.refresh_from_db(fields=["state", *changes])
         return done
-    if stored.state not in MOVES[kind]:
+    if not can_happen(kind, stored):
         raise NotAllowed(request.reference)
-    if by and kind not in SHARED and is_taken_by_another(stored, by):
+    if by and not may(kind, stored, by):
         raise TakenByAnother(request.reference)
     if read_up_to is not None and kind not in UNREAD and news_for(request, by, read_up_to).exists():
         raise NotRead(request.reference)
@@ -107,6 +115,15 @@ def already_done(stored, kind, by, text, read_up_to, changes):
         return None
     is_same = all(getattr(stored, name) == changes[name] for name in CHOSEN if name in changes)
     return last if is_same else None
+
+
+def can_happen(kind, stored):
+    return stored.state in MOVES[kind] and (kind not in ONLY_IF or bool(ONLY_IF[kind](stored)))
+
+
+def may(kind, stored, user):
+    """Whether this colleague can do it now."""
+    return can_happen(kind, stored) and (kind in SHARED or not is_taken_by_another(stored, user))
 
 
 def is_taken_by_another(request, user):

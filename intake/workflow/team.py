@@ -103,11 +103,9 @@ def mark_reached(request, *, by, read_up_to=None):
 @transaction.atomic
 def mark_missed(request, *, by, clinic, left_message=False, read_up_to=None):
     """A call that nobody answered; one at the half hour that the person was told is still made. Raises
-    MessageNotAllowed, and NotAllowed for somebody we may not call."""
-    fields = "may_call", "message_rule", "attempts", "call_at", "first_tried_at"
+    MessageNotAllowed, and NotAllowed for somebody we cannot call."""
+    fields = "message_rule", "attempts", "call_at", "first_tried_at"
     stored = ConsultationRequest.objects.only(*fields).get(pk=request.pk)
-    if not stored.may_call:
-        raise NotAllowed(request.reference)
     if left_message and stored.message_rule == MessageRule.NO:
         raise MessageNotAllowed(request.reference)
     tries = stored.attempts + 1
@@ -125,19 +123,14 @@ def mark_missed(request, *, by, clinic, left_message=False, read_up_to=None):
 
 @transaction.atomic
 def mark_wrong_number(request, *, by, clinic, read_up_to=None):
-    """Raises NotAllowed for somebody we may not call."""
-    stored = ConsultationRequest.objects.only("may_call", "first_tried_at").get(pk=request.pk)
-    if not stored.may_call:
-        raise NotAllowed(request.reference)
+    """Raises NotAllowed for somebody we cannot call, and so for what is marked already."""
+    stored = ConsultationRequest.objects.only("first_tried_at").get(pk=request.pk)
     changes = next_due(clinic, WRITE_INSTEAD_HOURS) | claim_by(by) | first_try(stored)
     move(request, Kind.WRONG, by=by, read_up_to=read_up_to, number_is_wrong=True, **changes)
 
 
-@transaction.atomic
 def mark_right_number(request, *, by, read_up_to=None):
     """It was marked as wrong by mistake. Raises NotAllowed when it was not."""
-    if not ConsultationRequest.objects.filter(pk=request.pk, number_is_wrong=True).exists():
-        raise NotAllowed(request.reference)
     move(request, Kind.RIGHT, by=by, read_up_to=read_up_to, number_is_wrong=False)
 
 
@@ -180,10 +173,8 @@ def linked_to(request):
 
 @transaction.atomic
 def plan_call(request, call_at, *, by, clinic, read_up_to=None):
-    """Raises CannotCallThen, and NotAllowed for somebody we may not call."""
-    stored = ConsultationRequest.objects.only("may_call", "number_is_wrong", "time_zone").get(pk=request.pk)
-    if not stored.can_be_called:
-        raise NotAllowed(request.reference)
+    """Raises CannotCallThen, and NotAllowed for somebody we cannot call."""
+    stored = ConsultationRequest.objects.only("time_zone").get(pk=request.pk)
     if call_at <= timezone.now() or slots.too_early_or_late(call_at, stored.zone(clinic)):
         raise CannotCallThen
     changes = {"call_at": call_at, "reply_by": slots.end_of(call_at), "alarmed_at": None} | claim_by(by)
@@ -216,12 +207,8 @@ def estimate_after_booking(clinic, at):
     return None
 
 
-@transaction.atomic
 def give_estimate(request, *, by):
     """Raises NotAllowed when none is owed."""
-    stored = ConsultationRequest.objects.only("wants_estimate", "estimate_sent_at").get(pk=request.pk)
-    if not stored.wants_estimate or stored.estimate_sent_at:
-        raise NotAllowed(request.reference)
     move(request, Kind.ESTIMATE, by=by, estimate_sent_at=timezone.now())
 
 
@@ -254,8 +241,6 @@ def is_linked(request, other):
 def release(request, *, by):
     """It is not spam: from now on it stands in the main list. Raises NotAllowed for what stands there: a second press
     makes no second mail."""
-    if not ConsultationRequest.objects.exclude(held_because="").filter(pk=request.pk).exists():
-        raise NotAllowed(request.reference)
     move(request, Kind.RELEASED, by=by, held_because="")
     notices.announce(request)
     notices.confirm(request)
@@ -302,6 +287,6 @@ def next_step(request, now):
         return f"Call: try {request.attempts + 1} of {MOST_TRIES}."
     if request.may_email:
         return "Write an email."
-    if request.may_text:
+    if request.can_be_texted:
         return "Write a text message."
     return "Answer on the private page."

@@ -182,6 +182,14 @@ def test_why_the_number_or_the_address_is_not_shown(told, number, address):
     assert contact_rules.why_not_shown(request, "email") == address
 
 
+def test_a_wrong_number_is_neither_called_nor_texted_whatever_was_allowed():
+    request = make(number_is_wrong=True, may_text=True, may_email=True, message_rule=Rule.YES, may_say_who=True)
+    rules = {question: (is_allowed, to_do) for question, is_allowed, to_do in contact_rules.call_sheet(request)}
+    assert rules["May we call"] == (False, "Do not call: the number is wrong.")
+    assert rules["May we text"] == (False, "Do not text: the number is wrong.")
+    assert list(script(request)) == ["In an email"]
+
+
 def test_nothing_is_shown_while_we_are_silent():
     for told, state, field in product(ALL, contact_rules.SILENT, ("phone", "email")):
         assert contact_rules.why_not_shown(make(state=state, **told), field)

@@ -61,15 +61,22 @@ class TestAttempts:
         assert not stored.entries.exists()
 
     def test_a_wrong_number_pressed_by_mistake_has_a_way_back(self, client, desk):
-        stored = make_request()
+        stored = make_request(message_rule="yes")
         assert not is_offered(client.get(change_url(stored)), "right_number", stored)
         page = press(client, "wrong_number", stored)
-        assert not is_offered(page, "wrong_number", stored)
+        for call in ("no_answer", "left_message", "wrong_number"):
+            assert not is_offered(page, call, stored)
         assert is_offered(page, "right_number", stored)
         page = press(client, "right_number", stored)
         assert "Logged: the number is right after all. Call: try 1 of 5." in page.text
         assert "Show the number" in page.text
         assert not is_offered(page, "right_number", stored)
+
+    @pytest.mark.parametrize("what", ["no_answer", "left_message", "wrong_number"])
+    def test_a_call_to_a_wrong_number_is_refused_in_words(self, client, desk, what):
+        stored = make_request(message_rule="yes", number_is_wrong=True)
+        assert f"{stored} changed a moment ago. Look at it again." in press(client, what, stored).text
+        assert not stored.entries.exists()
 
     def test_who_asks_us_to_stop_gets_nothing_more_not_even_a_mail_that_waits(self, client, desk):
         stored = make_request(may_email=True, wants_receipt=True)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from intake import workflow
 from intake.models import CaseEntry, ConsultationRequest
-from intake.workflow.moves import SHARED
+from intake.workflow.moves import ASKED_OF, ONLY_IF, SHARED, move
 from tests import factories
 from tests.intake.workflow.sent import first_slot, form_of, new_token, send
 
@@ -151,6 +151,24 @@ class TestMoves:
         workflow.claim(stored, by=other_colleague)
         MOVES[kind](stored, clinic, colleague)
         assert stored.entries.last().kind == kind
+
+    def test_what_is_not_offered_is_refused(self, clinic, colleague):
+        """Each kind that asks for more than a state, of a request that lacks it."""
+        for kind in ONLY_IF:
+            told = {"wants_estimate": "on", "message_rule": "yes"} if kind != Kind.ESTIMATE else {}
+            stored = send(clinic, **told)
+            wrong = kind in (Kind.NO_ANSWER, Kind.MESSAGE, Kind.WRONG, Kind.PLANNED)
+            ConsultationRequest.objects.filter(pk=stored.pk).update(number_is_wrong=wrong)
+            stored.refresh_from_db()
+            assert not workflow.may(kind, stored, colleague), kind
+            with pytest.raises(workflow.NotAllowed):
+                move(stored, kind, by=colleague)
+
+    def test_what_asks_for_more_reads_it_with_the_state(self, clinic, django_assert_num_queries):
+        stored = ConsultationRequest.objects.only("state", *ASKED_OF).get(pk=send(clinic).pk)
+        with django_assert_num_queries(0):
+            for is_true in ONLY_IF.values():
+                is_true(stored)
 
     def test_what_a_colleague_did_herself_is_no_news_to_her(self, clinic, colleague, other_colleague):
         stored = send(clinic)

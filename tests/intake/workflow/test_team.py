@@ -1,6 +1,7 @@
 """What the team does with a request, and what is due next and when."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 
 import pytest
 from django.utils import timezone
@@ -217,6 +218,20 @@ class TestMissed:
         again = stored_again(stored)
         assert (again.number_is_wrong, again.attempts) == (False, 0)
         assert workflow.next_step(again, timezone.now()) == f"Call: try 1 of {workflow.MOST_TRIES}."
+
+    @pytest.mark.parametrize(
+        "press",
+        [workflow.mark_missed, partial(workflow.mark_missed, left_message=True), workflow.mark_wrong_number],
+    )
+    def test_no_call_is_logged_to_a_number_that_is_wrong(self, clinic, colleague, press):
+        stored = send(clinic, message_rule="yes")
+        on_a_colleagues_screen = stored_again(stored)
+        workflow.mark_wrong_number(stored, by=colleague, clinic=clinic)
+        due = stored.reply_by
+        with pytest.raises(workflow.NotAllowed):
+            press(on_a_colleagues_screen, by=colleague, clinic=clinic)
+        again = stored_again(stored)
+        assert (again.attempts, again.reply_by, again.entries.last().kind) == (0, due, Kind.WRONG)
 
     def test_a_number_that_is_right_after_all_is_called_again(self, clinic, colleague):
         stored = send(clinic)
@@ -533,6 +548,7 @@ class TestNextStep:
             ({"attempts": 4}, "Call: try 5 of 5."),
             ({"may_call": False, "may_email": True, "email": "sam@example.com"}, "Write an email."),
             ({"may_call": False, "may_text": True}, "Write a text message."),
+            ({"may_text": True, "number_is_wrong": True}, "Answer on the private page."),
             ({"may_call": False}, "Answer on the private page."),
             ({"state": "waiting_on_them"}, "Wait for the person."),
             ({"state": "paused", "reply_by": None}, "Nothing until the person wants to go on."),
