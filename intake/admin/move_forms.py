@@ -16,7 +16,7 @@ from intake.message_templates import PLACE, fill, problems_of
 from intake.models import ConsultationRequest, MessageTemplate
 from intake.workflow import ALTERNATIVES, free_slots
 
-Reason = ConsultationRequest.ClosingReason
+Reason, Way = ConsultationRequest.ClosingReason, ConsultationRequest.ConsultationBy
 MOST_LETTERS = 4000
 AHEAD = timedelta(days=365)
 MEANS = {
@@ -187,14 +187,18 @@ class BookForm(WhenForm):
     )
     way = forms.ChoiceField(
         label="How",
-        choices=ConsultationRequest.ConsultationBy.choices,
+        choices=Way.choices,
         widget=forms.RadioSelect,
         error_messages={"required": "Choose how you meet.", "invalid_choice": "Choose one of these."},
     )
 
     def __init__(self, *args, stored, **kwargs):
         super().__init__(*args, **kwargs)
-        self.stored = stored
+        if why := why_no_call(stored):
+            way = self.fields["way"]
+            way.choices = [(code, words) for code, words in way.choices if code != Way.PHONE]
+            way.help_text = f"By phone is not offered. {why}"
+            way.error_messages["invalid_choice"] = f"{why} Choose another way to meet."
         if stored.consultation_at:
             self.initial = typed(stored.consultation_at.astimezone(self.clinic.zone)) | {"way": stored.consultation_by}
 
@@ -203,12 +207,6 @@ class BookForm(WhenForm):
         if not slots.CALLS_FROM <= self.cleaned_data["time"] < slots.CALLS_UNTIL:
             raise forms.ValidationError("Choose a time from 8 am to 9 pm.")
         return self.cleaned_data["time"]
-
-    def clean_way(self):
-        way = self.cleaned_data["way"]
-        if way == ConsultationRequest.ConsultationBy.PHONE and (why := why_no_call(self.stored)):
-            raise forms.ValidationError(f"{why} Choose another way to meet.")
-        return way
 
 
 def why_no_call(stored):

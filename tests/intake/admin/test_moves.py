@@ -202,11 +202,20 @@ class TestNoCall:
     def test_no_consultation_by_phone_with_who_cannot_be_called(self, page, stored, told, why):
         ConsultationRequest.objects.update(**told)
         sent = {**shown(stored), "day": day(2), "time": "12:00"}
+        form = page.get(url_to("book", stored)).text
+        assert f"By phone is not offered. {why}" in form
+        assert 'value="video"' in form
+        assert 'value="phone"' not in form
         text = page.post(url_to("book", stored), {**sent, "way": "phone"}).text
         assert f"{why} Choose another way to meet." in text
         assert again(stored).consultation_at is None
         page.post(url_to("book", stored), {**sent, "way": "video"})
         assert again(stored).consultation_by == "video"
+
+    def test_who_can_be_called_is_offered_a_consultation_by_phone(self, page, stored):
+        form = page.get(url_to("book", stored)).text
+        assert 'value="phone"' in form
+        assert "is not offered" not in form
 
     def test_a_consultation_is_off_while_it_is_paused(self, page, stored):
         page.post(url_to("book", stored), {**shown(stored), "day": day(2), "time": "12:00", "way": "phone"})
