@@ -80,6 +80,7 @@ TABLE = [
             ("hand_over", TEAM, TEAM),
             ("plan", TEAM, TEAM),
             ("book", TEAM, TEAM),
+            ("call_off", TEAM, TEAM),
             ("consultation_ics", TEAM, NOBODY),
             ("link", TEAM, TEAM),
             ("estimate", TEAM, TEAM),

@@ -30,6 +30,7 @@ HAPPENED = {
     Kind.STOPPED: "You asked us to stop",
     Kind.PLANNED: "We set a time to call you",
     Kind.BOOKED: "We set a time to talk",
+    Kind.CALLED_OFF: "We had to call off the time we had agreed",
     Kind.ESTIMATE: "We gave you an estimate",
     Kind.PAUSED: "It was paused",
     Kind.RESUMED: "We went on",
@@ -48,3 +49,9 @@ BOOKED_BY = {
     ConsultationRequest.ConsultationBy.IN_PERSON: "You come to our place.",
     ConsultationRequest.ConsultationBy.VIDEO: "We meet by video.",
 }
+
+
+def is_off(entries):
+    """Whether the time we had agreed is off, and we have not been in touch about another one since."""
+    said = [entry.kind for entry in entries if entry.kind in (Kind.CALLED_OFF, *CaseEntry.SETS_A_TIME)]
+    return said[-1:] == [Kind.CALLED_OFF]

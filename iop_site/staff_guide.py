@@ -24,6 +24,7 @@ SCREENS = [
     (f"{REQUEST}hand_over", ["Take a request, or hand it over", "When a colleague was faster"]),
     (f"{REQUEST}plan", ["Call a person", "Write down what happened on a call"]),
     (f"{REQUEST}book", ["Book a consultation"]),
+    (f"{REQUEST}call_off", ["Book a consultation"]),
     (f"{REQUEST}estimate", ["Book a consultation"]),
     (f"{REQUEST}*link", ["Link two requests of one person"]),
     (f"{REQUEST}close", ["Close a request", "When a colleague was faster"]),

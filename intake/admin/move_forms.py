@@ -105,6 +105,10 @@ class NoteForm(MoveForm):
     text = for_colleagues(missing="Write the note first.")
 
 
+class CallOffForm(MoveForm):
+    text = for_colleagues("Note (optional)")
+
+
 class HandOverForm(MoveForm):
     to = Colleagues(
         get_user_model().objects.none(),

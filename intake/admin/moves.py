@@ -9,9 +9,11 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST, require_safe
 
 from intake import appointment, audit, contact_rules, permissions, search_keys, workflow
+from intake.admin import turn
 from intake.admin.move_forms import (
     AnswerForm,
     BookForm,
+    CallOffForm,
     CloseForm,
     HandOverForm,
     LinkForm,
@@ -37,6 +39,7 @@ class Moves(MovePages):
             "hand_over": self.hand_over,
             "plan": self.plan,
             "book": self.book,
+            "call_off": self.call_off,
             "link": self.link,
             "unlink": self.unlink,
             "estimate": self.mark_estimate,
@@ -163,6 +166,29 @@ class Moves(MovePages):
             title="Book a consultation",
             press="Book it",
             says=says + form.where_the_person_is(),
+        )
+
+    def call_off(self, request, object_id):
+        stored, clinic = self.stored_for(request, object_id), request.clinic
+        form = CallOffForm(sent(request))
+        says, cannot = [], "No consultation is to come."
+        if workflow.can_happen(Kind.CALLED_OFF, stored):
+            says, cannot = [f"Booked: {contact_rules.consultation_words(stored, clinic)}."], ""
+            says.append("The person reads on their private page that the time is off and that we will be in touch.")
+            says.append("Nothing is mailed to them. If it is soon, tell them yourself, as their rules allow.")
+        return self.step(
+            request,
+            stored,
+            Kind.CALLED_OFF,
+            form,
+            lambda: workflow.call_off(
+                stored, by=request.user, clinic=clinic, text=form.cleaned_data["text"], read_up_to=read_up_to(request)
+            ),
+            done=lambda: f"has its consultation called off. {turn.next_step(stored)}",
+            title="Call off the consultation",
+            press="Call it off",
+            says=says,
+            cannot=cannot,
         )
 
     @method_decorator(require_safe)

@@ -45,6 +45,7 @@ MORE_ACTIONS = [
     ("note", "Write a note", partial(may, Kind.NOTED)),
     ("plan", "Plan the next call", partial(may, Kind.PLANNED)),
     ("book", "Book a consultation", partial(may, Kind.BOOKED)),
+    ("call_off", "Call off the consultation", partial(may, Kind.CALLED_OFF)),
     ("estimate", "Say that the estimate was given", partial(may, Kind.ESTIMATE)),
     ("hand_over", "Hand over to a colleague", partial(may, Kind.HANDED)),
     ("link", "Link another request of this person", partial(may, Kind.LINKED)),

@@ -32,6 +32,7 @@ class CaseEntry(models.Model):
         NOTED = "noted", "Note"
         PLANNED = "planned", "Next call planned"
         BOOKED = "booked", "Consultation booked"
+        CALLED_OFF = "called_off", "Consultation called off"
         ESTIMATE = "estimate", "Estimate given"
         LINKED = "linked", "Linked to another request"
         UNLINKED = "unlinked", "Link to another request removed"
@@ -44,6 +45,9 @@ class CaseEntry(models.Model):
 
     # An answer, a talk, or an end.
     ENDS_A_QUESTION = (Kind.ANSWERED, Kind.REACHED, Kind.BOOKED, Kind.CLOSED, Kind.STOPPED, Kind.WITHDRAWN)
+
+    # After one of these we have been in touch about when to talk.
+    SETS_A_TIME = (Kind.ANSWERED, Kind.REACHED, Kind.PLANNED, Kind.BOOKED)
 
     request = models.ForeignKey(ConsultationRequest, models.CASCADE, related_name="entries")
     at = models.DateTimeField(default=timezone.now)

@@ -169,6 +169,7 @@ def all_of(request, stored, question):
         "closed": person_words.WHY_CLOSED[stored.closing_reason] if stored.state == State.CLOSED else "",
         "elsewhere": places_for(stored),
         "booked": meeting(stored, clinic),
+        "is_off": stored.state in stored.OPEN and person_words.is_off(entries),
         "is_paused": stored.state == State.PAUSED,
         "is_ours": stored.state in stored.OURS,
         "is_late": stored.reply_by and stored.reply_by < timezone.now(),

@@ -1,6 +1,15 @@
 """The only code that stores a request or changes its state."""
 
-from intake.workflow.moves import MOVES, NotAllowed, NotRead, TakenByAnother, is_taken_by_another, may, news_for
+from intake.workflow.moves import (
+    MOVES,
+    NotAllowed,
+    NotRead,
+    TakenByAnother,
+    can_happen,
+    is_taken_by_another,
+    may,
+    news_for,
+)
 from intake.workflow.person import (
     ESTIMATE_BUSINESS_DAYS,
     SentWithOtherWords,
@@ -25,6 +34,7 @@ from intake.workflow.team import (
     NotTrueYet,
     answer,
     book,
+    call_off,
     claim,
     close,
     give_estimate,
@@ -62,6 +72,8 @@ __all__ = [
     "answer",
     "ask",
     "book",
+    "call_off",
+    "can_happen",
     "claim",
     "close",
     "correct",

@@ -44,6 +44,8 @@ MOVES = {
     Kind.NOTED: stays(*NOT_ERASED),
     Kind.PLANNED: becomes(ON_US, NEW, ON_US, ON_THEM),
     Kind.BOOKED: becomes(ON_THEM, NEW, ON_US, ON_THEM),
+    # Also in a pause: whoever goes on must not wait for a time that is off.
+    Kind.CALLED_OFF: stays(PAUSED) | becomes(ON_US, NEW, ON_US, ON_THEM),
     Kind.ESTIMATE: stays(*OPEN),
     Kind.LINKED: stays(*NOT_ERASED),
     Kind.UNLINKED: stays(*NOT_ERASED),
@@ -60,6 +62,7 @@ ONLY_IF = {
     Kind.RIGHT: lambda stored: stored.number_is_wrong,
     Kind.ESTIMATE: lambda stored: stored.wants_estimate and not stored.estimate_sent_at,
     Kind.RELEASED: lambda stored: stored.held_because,
+    Kind.CALLED_OFF: lambda stored: stored.consultation_at and stored.consultation_at > timezone.now(),
 }
 ASKED_OF = ("may_call", "number_is_wrong", "wants_estimate", "estimate_sent_at", "held_because")
 # What a colleague may do although another one has the request.

@@ -198,6 +198,17 @@ def book(request, at, way, *, by, clinic, read_up_to=None):
     move(request, Kind.BOOKED, by=by, read_up_to=read_up_to, **changes)
 
 
+@transaction.atomic
+def call_off(request, *, by, clinic, text="", read_up_to=None):
+    """The consultation that is booked does not take place. A reply that we owe already keeps its time. `text` is a note
+    for colleagues. Raises NotAllowed when none is to come."""
+    stored = ConsultationRequest.objects.only("state", "reply_by").get(pk=request.pk)
+    is_due = stored.state == State.PAUSED or stored.reply_by
+    changes = claim_by(by) | ({} if is_due else next_due(clinic, NEXT_STEP_HOURS[1]))
+    changes |= {"consultation_at": None, "consultation_by": ""}
+    move(request, Kind.CALLED_OFF, by=by, text=text, read_up_to=read_up_to, **changes)
+
+
 def estimate_after_booking(clinic, at):
     """The date by which care that is booked for `at` needs its estimate, or None when it is too soon for a rule."""
     today, day = clinic.local_now().date(), at.astimezone(clinic.zone).date()

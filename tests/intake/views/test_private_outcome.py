@@ -11,6 +11,7 @@ from icalendar import Calendar
 from clinic.models import Clinic
 from intake import audit, person_words, workflow
 from intake.models import CaseEntry, ConsultationRequest
+from intake.workflow import team
 from tests import factories
 from tests.intake.views.private_page import open_page, pass_of, post, press
 
@@ -101,6 +102,54 @@ def test_a_consultation_is_off_while_it_is_paused(client, sent, colleague):
     assert "Save it to a calendar" not in text
     assert "No time is set now." in post(client, "calendar/", **{"pass": held}).text
     assert "We call you." in post(client, "resume/", **{"pass": held}).text
+
+
+class TestCalledOff:
+    OFF = "The time we had agreed is off. We are sorry."
+
+    @pytest.fixture
+    def called_off(self, sent, colleague):
+        workflow.book(sent[0], timezone.now() + timedelta(days=1), "video", by=colleague, clinic=Clinic.load())
+        workflow.call_off(sent[0], by=colleague, clinic=Clinic.load(), text="A wombat.")
+        return sent
+
+    def test_it_says_so_and_that_we_will_be_in_touch(self, client, called_off):
+        text = open_page(client, called_off).text
+        for words in (
+            self.OFF,
+            "We will be in touch.",
+            "We had to call off the time we had agreed",
+            "A person replies",
+        ):
+            assert words in text
+        for words in ("wombat", "Florence", "We meet by video.", "Save it to a calendar"):
+            assert words not in text
+
+    def test_in_a_pause_nobody_will_be_in_touch(self, client, called_off):
+        text = press(client, called_off, "pause").text
+        assert self.OFF in text
+        assert "We will be in touch." not in text
+
+    @pytest.mark.parametrize(
+        "what",
+        [
+            lambda stored, by, clinic: workflow.mark_reached(stored, by=by),
+            lambda stored, by, clinic: workflow.answer(stored, "Friday?", by=by),
+            lambda stored, by, clinic: workflow.plan_call(
+                stored, timezone.now() + timedelta(days=2), by=by, clinic=clinic
+            ),
+            lambda stored, by, clinic: workflow.book(
+                stored, timezone.now() + timedelta(days=2), "video", by=by, clinic=clinic
+            ),
+            lambda stored, by, clinic: workflow.close(stored, "elsewhere", by=by),
+        ],
+    )
+    def test_it_stands_there_until_we_are_in_touch(self, client, called_off, colleague, monkeypatch, what):
+        monkeypatch.setattr(team.slots, "too_early_or_late", lambda *about: False)
+        workflow.mark_missed(called_off[0], by=colleague, clinic=Clinic.load())
+        assert self.OFF in open_page(client, called_off).text
+        what(called_off[0], colleague, Clinic.load())
+        assert self.OFF not in open_page(client, called_off).text
 
 
 def test_a_call_that_was_agreed_on_asks_for_another_number_when_this_one_did_not_work(client, sent, colleague):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from intake import workflow
 from intake.models import CaseEntry, ConsultationRequest
-from intake.workflow.moves import ASKED_OF, ONLY_IF, SHARED, move
+from intake.workflow.moves import ASKED_OF, CHOSEN, ONLY_IF, SHARED, move
 from tests import factories
 from tests.intake.workflow.sent import first_slot, form_of, new_token, send
 
@@ -48,6 +48,14 @@ def release(stored, clinic, colleague):
     workflow.release(stored, by=colleague)
 
 
+def call_off(stored, clinic, colleague, **page):
+    """Of a consultation that is booked; a second press finds none any more."""
+    is_booked = {"consultation_at": NOON_TOMORROW, "consultation_by": "phone"}
+    if not stored.entries.filter(kind=Kind.CALLED_OFF).exists():
+        ConsultationRequest.objects.filter(pk=stored.pk).exclude(state=State.WITHDRAWN).update(**is_booked)
+    workflow.call_off(stored, by=colleague, clinic=clinic, **page)
+
+
 NOON_TOMORROW = timezone.now().replace(hour=17, minute=0) + timedelta(days=1)
 MOVES = {
     Kind.ASKED: lambda stored, clinic, colleague: workflow.ask(stored, "When?", clinic=clinic),
@@ -64,6 +72,7 @@ MOVES = {
     Kind.NOTED: press(workflow.note, "They work nights."),
     Kind.PLANNED: press_at_the_clinic(workflow.plan_call, NOON_TOMORROW),
     Kind.BOOKED: press_at_the_clinic(workflow.book, NOON_TOMORROW, "phone"),
+    Kind.CALLED_OFF: call_off,
     Kind.ESTIMATE: press(workflow.give_estimate),
     Kind.LINKED: link,
     Kind.UNLINKED: unlink,
@@ -165,7 +174,7 @@ class TestMoves:
                 move(stored, kind, by=colleague)
 
     def test_what_asks_for_more_reads_it_with_the_state(self, clinic, django_assert_num_queries):
-        stored = ConsultationRequest.objects.only("state", *ASKED_OF).get(pk=send(clinic).pk)
+        stored = ConsultationRequest.objects.only("state", *CHOSEN, *ASKED_OF).get(pk=send(clinic).pk)
         with django_assert_num_queries(0):
             for is_true in ONLY_IF.values():
                 is_true(stored)
@@ -181,6 +190,7 @@ class TestMoves:
     TWICE = (
         *(Kind.ANSWERED, Kind.REACHED, Kind.NO_ANSWER, Kind.MESSAGE, Kind.WRONG, Kind.STOPPED, Kind.CLAIMED),
         *(Kind.LET_GO, Kind.HANDED, Kind.NOTED, Kind.PLANNED, Kind.BOOKED, Kind.CLOSED),
+        Kind.CALLED_OFF,
     )
 
     @pytest.mark.parametrize("kind", TWICE)
@@ -225,6 +235,7 @@ NEUTRAL = (
     Kind.ESTIMATE,
     Kind.RELEASED,
     Kind.RIGHT,
+    Kind.CALLED_OFF,
 )
 ENDS_A_PLANNED_CALL = (
     *(Kind.REACHED, Kind.WRONG, Kind.BOOKED, Kind.PLANNED),

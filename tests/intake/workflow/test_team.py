@@ -440,6 +440,52 @@ class TestBook:
         assert stored_again(stored).answered_at == answered_at
 
 
+class TestCallOff:
+    @pytest.fixture
+    def booked(self, clinic, colleague, at):
+        at(2026, 11, 23, 15)
+        stored = send(clinic, ways=["call", "email"], email="sam@example.com", wants_receipt="on")
+        workflow.book(stored, in_days(2), "phone", by=colleague, clinic=clinic)
+        return stored
+
+    def test_it_comes_back_to_us_with_a_time_and_is_with_who_did_it(self, clinic, other_colleague, colleague, booked):
+        workflow.let_go(booked, by=colleague)
+        mails = booked.notices.count()
+        workflow.call_off(booked, by=other_colleague, clinic=clinic, text="The room is taken.")
+        again = stored_again(booked)
+        assert (again.state, again.consultation_at, again.consultation_by) == (State.WAITING_ON_US, None, "")
+        assert (again.owner, again.alarmed_at) == (other_colleague, None)
+        assert again.reply_by == datetime(2026, 11, 23, 17, tzinfo=clinic.zone)
+        assert workflow.next_step(again, timezone.now()) == f"Call: try 1 of {workflow.MOST_TRIES}."
+        assert (again.entries.last().kind, again.entries.last().text) == (Kind.CALLED_OFF, "The room is taken.")
+        assert again.notices.count() == mails
+
+    def test_a_question_that_waits_keeps_its_time(self, clinic, colleague, booked):
+        workflow.ask(booked, "Is it free?", clinic=clinic)
+        asked = timezone.now() + timedelta(minutes=5)
+        ConsultationRequest.objects.update(reply_by=asked)
+        workflow.call_off(booked, by=colleague, clinic=clinic)
+        assert stored_again(booked).reply_by == asked
+
+    def test_in_a_pause_it_is_off_and_nothing_is_due(self, clinic, colleague, booked):
+        workflow.pause(booked)
+        workflow.call_off(booked, by=colleague, clinic=clinic)
+        again = stored_again(booked)
+        assert (again.state, again.reply_by, again.consultation_at) == (State.PAUSED, None, None)
+
+    def test_one_that_was_never_booked_or_has_begun_is_not_called_off(self, clinic, colleague, booked):
+        ConsultationRequest.objects.update(consultation_at=timezone.now() - timedelta(minutes=1))
+        for stored in (booked, send(clinic)):
+            with pytest.raises(workflow.NotAllowed):
+                workflow.call_off(stored, by=colleague, clinic=clinic)
+            assert not stored.entries.filter(kind=Kind.CALLED_OFF).exists()
+
+    def test_another_one_can_be_booked_after_it(self, clinic, colleague, booked):
+        workflow.call_off(booked, by=colleague, clinic=clinic)
+        workflow.book(booked, in_days(3), IN_PERSON, by=colleague, clinic=clinic)
+        assert stored_again(booked).consultation_at == in_days(3)
+
+
 class TestLink:
     def test_both_know_each_other_and_nothing_is_merged(self, clinic, colleague):
         one, other = send(clinic), send(clinic, name="Sammy")
