@@ -5,6 +5,7 @@ from functools import partial
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseRedirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST, require_safe
 
@@ -123,6 +124,8 @@ class Moves(MovePages):
         stored, clinic = self.stored_for(request, object_id), request.clinic
         form = PlanForm(sent(request), clinic=clinic, zone=stored.zone(clinic))
         says = ["The next call is due by the end of this half hour. The person sees it on their private page."]
+        if promised := turn.promise(stored, timezone.now(), later="a call after that is later"):
+            says.append(promised)
         if stored.call_at:
             says.append(f"Planned until now: {contact_rules.slot_words(stored, clinic)}.")
         if stored.safe_times and permissions.may_see_words(request.user):
@@ -136,7 +139,7 @@ class Moves(MovePages):
             lambda: workflow.plan_call(
                 stored, form.moment(), by=request.user, clinic=clinic, read_up_to=read_up_to(request)
             ),
-            done="has its next call planned.",
+            done=lambda: f"has its next call planned. {turn.next_step(stored)}",
             title="Plan the next call",
             press="Plan the call",
             says=says + form.where_the_person_is(),

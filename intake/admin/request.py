@@ -162,6 +162,7 @@ class ConsultationRequestAdmin(Moves, Exports):
             "turn": turn.TURNS[stored.state],
             "next_step": workflow.next_step(stored, now),
             "due": turn.due(stored, now),
+            "put_off": turn.put_off(stored, now),
             "received": words.moment(stored.received_at),
             "whose": turn.whose(stored, request.user, now),
             "has_it": words.has_it(stored, request.user, now),

@@ -21,7 +21,7 @@ SHOWN = [
     *("reference", "received_at", "state", "held_because", "reply_by", "asking_for", "call_at", "consultation_at"),
     *("may_call", "may_text", "may_email", "may_say_who", "message_rule", "needs_interpreter", "uses_relay"),
     *("wants_estimate", "estimate_due", "estimate_sent_at", "claimed_until", "attempts", "number_is_wrong"),
-    *("stopped_at", "closing_reason", "program__short_name"),
+    *("stopped_at", "closing_reason", "program__short_name", "first_promise", "answered_at"),
     *("owner__username", "owner__first_name", "owner__last_name"),
 ]
 
@@ -130,6 +130,8 @@ def marks(stored, now):
         yield Mark("Asked us to stop", is_warning=True)
     if stored.state in stored.OVER:
         return
+    if stored.waits_for_first_reply and stored.first_promise < now and not stored.is_late(now):
+        yield Mark("First promise missed", is_warning=True)
     if stored.state == State.PAUSED:
         yield Mark("Do not call", is_warning=True)
     else:

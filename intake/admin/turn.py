@@ -19,9 +19,26 @@ TURNS = {
 
 
 def next_step(stored):
-    """What comes next, and by when."""
-    step = workflow.next_step(stored, timezone.now())
-    return f"{step} Due by {words.moment(stored.reply_by)}." if stored.reply_by else step
+    """What comes next, by when, and whether that is later than we promised."""
+    now = timezone.now()
+    due = f"Due by {words.moment(stored.reply_by, now)}." if stored.reply_by else ""
+    return " ".join(filter(None, [workflow.next_step(stored, now), due, put_off(stored, now)]))
+
+
+def promise(stored, now, later="this is later"):
+    """What the person was told when they wrote, as long as nobody has reached them; "" after that."""
+    if not stored.waits_for_first_reply:
+        return ""
+    promised = words.moment(stored.first_promise, now)
+    if stored.first_promise < now:
+        return f"When they wrote, we promised a reply by {promised}. Nobody has reached them yet."
+    return f"We promised a reply by {promised}; {later}."
+
+
+def put_off(stored, now):
+    """The promise, where the time that is due hides it."""
+    is_later = stored.reply_by and stored.first_promise and stored.reply_by > stored.first_promise
+    return promise(stored, now) if is_later else ""
 
 
 def due(stored, now):

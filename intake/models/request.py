@@ -363,6 +363,12 @@ class ConsultationRequest(models.Model):
     def is_owed(self):
         return self.state in self.OURS or (self.state == self.State.PAUSED and self.reply_by is not None)
 
+    @property
+    def waits_for_first_reply(self):
+        """Nobody has spoken with, written to or answered the person, who was told by when: missed calls and plans do
+        not change that."""
+        return self.state in self.OURS and self.answered_at is None and self.first_promise is not None
+
     def is_late(self, moment):
         """Overdue: our next step is, or without a promise, a day has passed."""
         was_due = self.reply_by or self.received_at + NO_PROMISE_LASTS

@@ -1,7 +1,9 @@
 """One request on the desk: how tests make it, open its page and press what stands there."""
 
 from django.urls import reverse
+from django.utils import timezone
 
+from intake.admin import words
 from tests import factories
 
 DESK = ["change_consultationrequest", "see_words", "reveal_contact"]
@@ -35,3 +37,9 @@ def press(client, what, stored, **typed):
 
 def is_offered(page, what, stored):
     return f'action="{url_to(what, stored)}' in page.text
+
+
+def said(at):
+    """A moment in the words of the desk, by the clock of the clinic."""
+    with timezone.override("America/New_York"):
+        return words.moment(at)

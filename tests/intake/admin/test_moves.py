@@ -16,6 +16,7 @@ from clinic.models import Clinic
 from intake import person_words, search_keys, workflow
 from intake.models import AccessRecord, CaseEntry, ConsultationRequest, MessageTemplate, Notice
 from tests import factories
+from tests.intake.admin.one_request import said
 
 pytestmark = pytest.mark.django_db
 
@@ -476,6 +477,23 @@ class TestPlanAndBook:
     def test_a_day_a_year_ahead_can_be_booked(self, page, stored):
         page.post(url_to("book", stored), {**shown(stored), "day": day(365), "time": "14:30", "way": "video"})
         assert again(stored).consultation_at
+
+    def test_a_call_later_than_we_promised_is_planned_and_said(self, page, stored):
+        soon = timezone.now() + timedelta(minutes=10)
+        ConsultationRequest.objects.update(first_promise=soon, reply_by=soon)
+        promised = f"We promised a reply by {said(soon)}; "
+        assert f"{promised}a call after that is later." in page.get(url_to("plan", stored)).text
+        sent = {**shown(stored), "day": day(2), "time": "12:00"}
+        answer = page.post(url_to("plan", stored), sent, follow=True)
+        [done] = map(str, answer.context["messages"])
+        assert done.startswith(f"{stored} has its next call planned. Call: try 1 of 5. Due by 12:30 pm ")
+        assert done.endswith(f"{promised}this is later.")
+
+    def test_nothing_is_said_of_a_promise_that_was_kept(self, page, stored, desk):
+        ConsultationRequest.objects.update(first_promise=timezone.now() + timedelta(minutes=10))
+        workflow.mark_reached(stored, by=desk)
+        workflow.ask(stored, "Is it free?", clinic=Clinic.load())
+        assert "We promised" not in page.get(url_to("plan", stored)).text
 
     def test_safe_times_stand_beside_the_choice(self, page, stored):
         assert "After the school run" in page.get(url_to("plan", stored)).text

@@ -156,6 +156,16 @@ def test_the_clock_of_a_row_is_in_words(admin_user, fields, words, alarm):
         ({"may_call": False, "may_text": True, "may_email": True}, [], ["Text", "Email"]),
         ({"may_call": False}, [], ["Private page only"]),
         ({"state": "paused"}, ["Do not call"], []),
+        (
+            {"first_promise": NOW - timedelta(hours=1), "reply_by": NOW + timedelta(hours=1)},
+            ["First promise missed", "No message", "Do not name us"],
+            ["Call"],
+        ),
+        (
+            {"first_promise": NOW - timedelta(hours=1), "reply_by": NOW - timedelta(hours=1)},
+            ["No message", "Do not name us"],
+            ["Call"],
+        ),
         ({"state": "withdrawn", "name": "", "phone": "", "email": "", "message": "", "may_call": False}, [], []),
         (
             {"number_is_wrong": True, "message_rule": "yes", "may_say_who": True, "needs_interpreter": True},

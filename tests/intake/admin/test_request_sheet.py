@@ -17,6 +17,7 @@ from tests.intake.admin.one_request import (
     change_url,
     make_request,
     press,
+    said,
     url_to,
 )
 
@@ -50,6 +51,29 @@ def test_without_a_promise_a_request_is_late_after_a_day_here_as_in_the_list(cli
     page = client.get(change_url(fresh)).text
     assert "No time was promised. They have waited <strong>less than a minute</strong>." in page
     assert "turn--late" not in page
+
+
+class TestPromise:
+    """What the person was told, where the time of a planned call would hide it."""
+
+    def test_a_later_plan_says_so_and_once_the_promise_is_past_it_stands_there_as_missed(self, client, desk):
+        now = timezone.now()
+        promised, later = now + timedelta(hours=1), now + timedelta(hours=3)
+        stored = make_request(first_promise=promised, reply_by=later, call_at=later - timedelta(minutes=30))
+        page = client.get(change_url(stored)).text
+        assert f"We promised a reply by {said(promised)}; this is later." in page
+        stored.first_promise = now - timedelta(hours=1)
+        stored.save()
+        missed = f"we promised a reply by {said(stored.first_promise)}. Nobody has reached them yet."
+        assert missed in client.get(change_url(stored)).text
+        assert missed in press(client, "no_answer", stored).text
+        assert "promised a reply" not in press(client, "reached", stored).text
+
+    def test_what_the_due_time_says_itself_is_not_said_twice(self, client, desk):
+        late = timezone.now() - timedelta(hours=1)
+        page = client.get(change_url(make_request(first_promise=late, reply_by=late))).text
+        assert "1 hour late" in page
+        assert "promised a reply" not in page
 
 
 def test_an_estimate_of_a_closed_request_is_not_late_for_ever(client, desk):

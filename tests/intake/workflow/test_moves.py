@@ -235,7 +235,6 @@ NEUTRAL = (
     Kind.ESTIMATE,
     Kind.RELEASED,
     Kind.RIGHT,
-    Kind.CALLED_OFF,
 )
 ENDS_A_PLANNED_CALL = (
     *(Kind.REACHED, Kind.WRONG, Kind.BOOKED, Kind.PLANNED),
@@ -282,7 +281,7 @@ def test_no_order_of_moves_loses_the_clock_of_the_person(clinic, colleague, othe
             assert after["state"] != State.PAUSED or after["call_at"] is None, "a half hour that nobody keeps"
             if kind in NEUTRAL:
                 assert [after[name] for name in ("reply_by", "call_at")] == [before["reply_by"], before["call_at"]]
-            if kind in (Kind.ASKED, Kind.RESUMED) and before["reply_by"]:
+            if kind in (Kind.ASKED, Kind.RESUMED, Kind.CALLED_OFF) and before["reply_by"]:
                 assert after["reply_by"] == before["reply_by"]
             if is_asking(stored) and after["state"] != State.CLOSED:
                 assert after["reply_by"], "a question waits, and nobody is reminded of it"

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from clinic.models import Clinic, OpeningHours
-from intake import workflow
+from intake import figures, workflow
 from intake.models import CaseEntry, ConsultationRequest, Notice
 from intake.models.request import is_to_call
 from intake.workflow import team
@@ -339,6 +339,36 @@ class TestPlan:
         workflow.correct(stored, form_of(clinic, ways=["will_call"]), token=new_token(clinic))
         with pytest.raises(workflow.NotAllowed):
             workflow.plan_call(on_a_colleagues_screen, in_days(2), by=colleague, clinic=clinic)
+
+
+class TestPromise:
+    """What the person was told when they wrote; whatever is planned since, it was kept or it was not."""
+
+    def test_neither_a_plan_nor_a_missed_call_moves_it(self, clinic, colleague, at):
+        at(2026, 11, 23, 9)
+        stored = send(clinic)
+        promised = stored.first_promise
+        workflow.plan_call(stored, in_days(2), by=colleague, clinic=clinic)
+        assert stored_again(stored).reply_by > promised
+        at(2026, 11, 25, 10)
+        workflow.mark_missed(stored, by=colleague, clinic=clinic)
+        again = stored_again(stored)
+        assert (again.first_promise, again.waits_for_first_reply) == (promised, True)
+        assert figures.was_kept(again.first_promise, again.first_tried_at, None, timezone.now()) is False
+
+    @pytest.mark.parametrize(
+        "reply",
+        [
+            workflow.mark_reached,
+            partial(workflow.answer, text="At nine."),
+        ],
+    )
+    def test_a_reply_ends_the_wait_for_it(self, clinic, colleague, reply):
+        stored = send(clinic)
+        reply(stored, by=colleague)
+        workflow.ask(stored, "Is it free?", clinic=clinic)
+        assert stored_again(stored).state == State.WAITING_ON_US
+        assert not stored_again(stored).waits_for_first_reply
 
 
 class TestBook:
