@@ -4,11 +4,10 @@ from email.utils import parseaddr
 from typing import NamedTuple
 
 from django.conf import settings
-from django.db.models import Q
 
 from clinic import hours
 from clinic.phone import dialable, readable
-from intake import notices, search_keys, slots
+from intake import notices, slots
 from intake.models import ConsultationRequest, Notice
 from programs.facts import sentence_case
 
@@ -19,7 +18,7 @@ ASKS_FOR = {
     AskingFor.LOVED_ONE: "Someone they care about",
     AskingFor.CLIENT: "A patient or client",
 }
-SILENT = (State.PAUSED, *ConsultationRequest.OVER)
+SILENT = ConsultationRequest.SILENT
 
 
 class Part(NamedTuple):
@@ -199,24 +198,6 @@ def do_not(what, is_allowed, request):
     return f"Do not {what}: the number is wrong." if request.number_is_wrong else ""
 
 
-def stopped_elsewhere(request):
-    """Sentences for staff: under which other requests of this person, as it seems, they asked us to stop."""
-    if request.state in SILENT:
-        return []
-    same_contact = search_keys.with_the_same_contact(request).values("pk")
-    others = ConsultationRequest.objects.filter(Q(pk__in=same_contact) | Q(same_person=request)).distinct()
-    stopped = others.exclude(stopped_at=None).values_list("reference", "stopped_at")
-    return [
-        f"Under {reference} this person asked us to stop. "
-        + (
-            "They sent this one later: do only what it allows."
-            if stopped_at < request.consented_at
-            else "Do not call, text or write before you have looked there."
-        )
-        for reference, stopped_at in stopped
-    ]
-
-
 def before_you_call(request, clinic):
     """(what, words) a colleague reads before the first word is said."""
     if request.state in SILENT:
@@ -251,11 +232,12 @@ def name_to_say(request):
     return request.name_to_ask_for or request.name
 
 
-def script(request, clinic, caller):
-    """What to say, part by part. `caller` is the first name of the colleague who calls or writes."""
+def script(request, clinic, caller, rules=None):
+    """What to say, part by part. `caller` is the first name of the colleague who calls or writes, `rules` those of
+    `elsewhere.strictest`, or else the request's own."""
     if request.state in SILENT:
         return []
-    parts = call_script(request, clinic, caller) if request.can_be_called else []
+    parts = call_script(request, clinic, caller, rules or request) if request.can_be_called else []
     number = readable(clinic.phone)
     code_word = first_words(request)
     if request.can_be_texted:
@@ -274,9 +256,9 @@ def script(request, clinic, caller):
     return parts
 
 
-def call_script(request, clinic, caller):
+def call_script(request, clinic, caller, rules):
     who, us = name_to_say(request), clinic.short_name
-    if request.may_say_who:
+    if rules.may_say_who:
         to_them = [f"I am calling from {us}. You asked us to call.", "Is this a good time, and can you talk freely?"]
         mind_them = []
         to_another = [f"This is {caller} from {us}. I will try {who} again."]
@@ -296,16 +278,16 @@ def call_script(request, clinic, caller):
         Part("When they answer", hello, ["Say no more until you know who it is."]),
         Part("When it is them", to_them, mind_them),
         Part("When someone else picks up", to_another, mind_another),
-        voicemail_script(request, clinic, caller),
+        voicemail_script(request, clinic, caller, rules),
     ]
 
 
-def voicemail_script(request, clinic, caller):
+def voicemail_script(request, clinic, caller, rules):
     """It names nothing but people: whoever may say where we call from to a person does not know who hears a tape."""
     number = readable(clinic.phone)
-    if request.message_rule == MessageRule.NO:
+    if rules.message_rule == MessageRule.NO:
         return Part("On voicemail", [], ["Leave no message. Hang up before the tone."])
-    if request.message_rule == MessageRule.NAME_AND_NUMBER:
+    if rules.message_rule == MessageRule.NAME_AND_NUMBER:
         # Not even the code word: the person said “nothing more”.
         return Part("On voicemail", [f"This is {caller}, {number}."], ["Say nothing more."])
     say = [*first_words(request), f"This is {caller} for {name_to_say(request)}. Please call me back at {number}."]

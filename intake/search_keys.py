@@ -90,10 +90,10 @@ def find(text):
     return ConsultationRequest.objects.filter(found)
 
 
-def with_the_same_contact(request):
+def with_the_same_contact(request, kinds=(Kind.PHONE, Kind.EMAIL)):
     """Other requests with the same phone number or email, found without a key: nothing is read."""
-    own = request.search_keys.filter(kind__in=(Kind.PHONE, Kind.EMAIL)).values("digest")
-    same = SearchKey.objects.filter(kind__in=(Kind.PHONE, Kind.EMAIL), digest__in=own)
+    own = request.search_keys.filter(kind__in=kinds).values("digest")
+    same = SearchKey.objects.filter(kind__in=kinds, digest__in=own)
     return ConsultationRequest.objects.only("reference").filter(pk__in=same.values("request")).exclude(pk=request.pk)
 
 

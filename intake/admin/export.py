@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from clinic import hours
 from clinic.models import Clinic
-from intake import audit, contact_rules, export, permissions, workflow
+from intake import audit, contact_rules, elsewhere, export, permissions, workflow
 from intake.admin.queue import Queue, of_one
 from intake.admin.reach import shown_fields
 from intake.admin.tabs import TABS
@@ -190,15 +190,14 @@ def lines(found, chosen, clinic, *, by, reason):
 def sheet(stored, clinic, user):
     """What stands on the paper. A number is on it only where this colleague would see it on the screen."""
     is_owed_estimate = stored.wants_estimate and not stored.estimate_sent_at
-    takes_messages = stored.message_rule != ConsultationRequest.MessageRule.NO
     return {
-        "stopped": contact_rules.stopped_elsewhere(stored),
+        "elsewhere": elsewhere.stopped(stored) + elsewhere.stricter(stored),
         "rules": contact_rules.call_sheet(stored),
         "before": contact_rules.before_you_call(stored, clinic),
         "contact": [(CONTACT[field], getattr(stored, field)) for field in shown_fields(stored, user)],
         "told": contact_rules.what_they_told_us(stored),
         "estimate": hours.date_words(stored.estimate_due) if is_owed_estimate else "",
-        "may_leave_message": takes_messages and stored.state not in contact_rules.SILENT,
+        "may_leave_message": stored.state not in contact_rules.SILENT and elsewhere.takes_messages(stored),
         "next_step": workflow.next_step(stored, timezone.now()),
         "due": on_paper(stored.reply_by, clinic) if stored.reply_by else "",
         "printed": on_paper(timezone.now(), clinic),

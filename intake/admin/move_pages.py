@@ -50,7 +50,7 @@ class MovePages(Queue):
         try:
             change()
         except workflow.MessageNotAllowed:
-            self.message_user(request, f"{stored} is not logged: they want no message.", messages.WARNING)
+            self.message_user(request, f"{stored} is not logged: no message may be left.", messages.WARNING)
         except workflow.NotRead:
             self.message_user(request, f"{stored} changed while you had it open. Read that first.", messages.WARNING)
         except workflow.TakenByAnother:

@@ -15,7 +15,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
 from clinic.phone import dialable
-from intake import audit, contact_rules, permissions, search_keys, workflow
+from intake import audit, contact_rules, elsewhere, permissions, search_keys, workflow
 from intake.admin import timeline, turn, words
 from intake.admin.export import Exports
 from intake.admin.guard import guarded
@@ -28,7 +28,7 @@ from intake.workflow import may
 
 Kind, State = CaseEntry.Kind, ConsultationRequest.State
 SPOKE, WROTE = "spoke with them", "wrote to them"
-NO_MESSAGE = "They want no message, so “I left a message” is not offered."
+NO_MESSAGE = "No message may be left, so “I left a message” is not offered."
 
 
 def spoke_or_wrote(stored):
@@ -181,14 +181,16 @@ class ConsultationRequestAdmin(Moves, Exports):
         hour, is_no_hour = contact_rules.hour_there(stored, clinic)
         return {
             "sees_words": True,
-            "stopped": contact_rules.stopped_elsewhere(stored),
+            "elsewhere": elsewhere.stopped(stored) + elsewhere.stricter(stored),
             "rules": contact_rules.call_sheet(stored),
             "question": workflow.question_that_waits(stored),
             "before": contact_rules.before_you_call(stored, clinic),
             "hour": hour,
             "is_no_hour": is_no_hour,
             "is_called": stored.can_be_called and stored.state not in contact_rules.SILENT,
-            "script": contact_rules.script(stored, clinic, user.first_name or "(your first name)"),
+            "script": contact_rules.script(
+                stored, clinic, user.first_name or "(your first name)", elsewhere.strictest(stored)
+            ),
             "may_reveal": permissions.may_reveal(user),
             "can_show": [(field, SHOWN[field]) for field in shown_fields(stored, user)],
             "is_taken": workflow.is_taken_by_another(stored, user) and not all(hidden.values()),
@@ -204,7 +206,7 @@ class ConsultationRequestAdmin(Moves, Exports):
     def presses_for(self, request, stored):
         user = request.user
         calls = may(Kind.NO_ANSWER, stored, user)
-        takes_messages = stored.message_rule != stored.MessageRule.NO
+        takes_messages = elsewhere.takes_messages(stored)
         attempts = [
             ("reached", f"I {spoke_or_wrote(stored)}", may(Kind.REACHED, stored, user)),
             ("no_answer", "Nobody answered", calls),

@@ -164,6 +164,7 @@ class ConsultationRequest(models.Model):
     OURS = (State.NEW, State.WAITING_ON_US)
     OPEN = (*OURS, State.WAITING_ON_THEM, State.PAUSED)
     OVER = (State.CLOSED, State.WITHDRAWN)
+    SILENT = (State.PAUSED, *OVER)  # nobody calls, texts or writes
     # Whoever we cannot take is told where else to turn.
     NEEDS_ALTERNATIVES = (ClosingReason.FULL, ClosingReason.NOT_THE_LEVEL)
 

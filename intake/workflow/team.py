@@ -6,12 +6,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from clinic import hours
-from intake import notices, search_keys, slots
+from intake import elsewhere, notices, search_keys, slots
 from intake.models import ConsultationRequest
 from intake.workflow import person
 from intake.workflow.moves import Kind, NotAllowed, State, move
 
-Reason, MessageRule = ConsultationRequest.ClosingReason, ConsultationRequest.MessageRule
+Reason = ConsultationRequest.ClosingReason
 
 CLAIM_HOURS = 4
 # After the n-th call in a row that nobody answered: staffed hours until the next step, which is another call, or after
@@ -25,7 +25,7 @@ ESTIMATE_AFTER_BOOKING = {10: 3, 3: 1}
 
 
 class MessageNotAllowed(NotAllowed):
-    """The person did not allow us to leave a message."""
+    """The person did not allow us to leave a message, in this or another open request with the same number."""
 
 
 class CannotCallThen(Exception):
@@ -104,9 +104,9 @@ def mark_reached(request, *, by, read_up_to=None):
 def mark_missed(request, *, by, clinic, left_message=False, read_up_to=None):
     """A call that nobody answered; one at the half hour that the person was told is still made. Raises
     MessageNotAllowed, and NotAllowed for somebody we cannot call."""
-    fields = "message_rule", "attempts", "call_at", "first_tried_at"
+    fields = "message_rule", "may_say_who", "attempts", "call_at", "first_tried_at"
     stored = ConsultationRequest.objects.only(*fields).get(pk=request.pk)
-    if left_message and stored.message_rule == MessageRule.NO:
+    if left_message and not elsewhere.takes_messages(stored):
         raise MessageNotAllowed(request.reference)
     tries = stored.attempts + 1
     move(

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from intake import audit, workflow
+from intake import audit, search_keys, workflow
 from intake.models import CaseEntry, Notice
 from tests.intake.admin.one_request import (
     change_url,
@@ -56,8 +56,19 @@ class TestAttempts:
         stored = make_request()
         page = client.get(change_url(stored))
         assert not is_offered(page, "left_message", stored)
-        assert "They want no message, so “I left a message” is not offered." in page.text
-        assert "is not logged: they want no message." in press(client, "left_message", stored).text
+        assert "No message may be left, so “I left a message” is not offered." in page.text
+        assert "is not logged: no message may be left." in press(client, "left_message", stored).text
+        assert not stored.entries.exists()
+
+    def test_a_message_that_another_request_with_the_number_forbids_is_neither_offered_nor_logged(self, client, desk):
+        stored, other = make_request(message_rule="yes"), make_request(email="")
+        search_keys.replace_keys(stored)
+        assert is_offered(client.get(change_url(stored)), "left_message", stored)
+        search_keys.replace_keys(other)
+        page = client.get(change_url(stored))
+        assert not is_offered(page, "left_message", stored)
+        assert "No message may be left, so “I left a message” is not offered." in page.text
+        assert "is not logged: no message may be left." in press(client, "left_message", stored).text
         assert not stored.entries.exists()
 
     def test_a_wrong_number_pressed_by_mistake_has_a_way_back(self, client, desk):

@@ -15,6 +15,7 @@ from intake.models import AccessRecord, CaseEntry, Notice
 from tests import factories
 from tests.intake.admin.one_request import (
     change_url,
+    log_in_with,
     make_request,
     press,
     said,
@@ -263,3 +264,57 @@ class TestStoppedElsewhere:
             search_keys.replace_keys(one)
         workflow.stop(other, by=desk)
         assert "asked us to stop." not in client.get(change_url(stored)).text
+
+
+class TestStricterElsewhere:
+    FREE = {"message_rule": "yes", "may_say_who": True, "may_text": True}
+
+    def made(self, **other):
+        """(the freer request, another one with its number)"""
+        found = [
+            make_request(**self.FREE),
+            make_request(**self.FREE | {"email": "", "phone": "(207) 555-0188"} | other),
+        ]
+        for one in found:
+            search_keys.replace_keys(one)
+        return found
+
+    @pytest.mark.parametrize("is_linked", [True, False])
+    def test_it_stands_first_on_the_call_sheet_and_on_paper(self, client, desk, is_linked):
+        stored, other = self.made(message_rule="no")
+        if is_linked:
+            workflow.link(stored, other, by=desk)
+        warning = f"Another open request with this number, {other}, says: leave no message."
+        sheet, paper = client.get(change_url(stored)).text, client.post(url_to("print", stored)).text
+        for page in (sheet, paper):
+            assert page.index(warning) < page.index("May we call?")
+        assert "Left a message" not in paper
+        assert "Leave no message. Hang up before the tone." in sheet
+        assert "Another open request" not in client.get(change_url(other)).text
+
+    @pytest.mark.parametrize("state", ["closed", "withdrawn"])
+    def test_what_is_over_forbids_nothing(self, client, desk, state):
+        stored, other = self.made(message_rule="no")
+        workflow.close(other, "elsewhere", by=desk) if state == "closed" else workflow.withdraw(other)
+        assert "Another open request" not in client.get(change_url(stored)).text
+
+    def test_who_may_not_read_words_does_not_learn_that_two_share_a_number(self, client):
+        stored, other = self.made(message_rule="no")
+        log_in_with(client, "view_consultationrequest", "change_consultationrequest")
+        page = client.get(change_url(stored)).text
+        assert "Another open request" not in page
+        assert other.reference not in page
+
+    def test_many_requests_with_one_number_cost_no_more_queries(self, client, desk):
+        stored, _other = self.made(message_rule="no")
+
+        def queries():
+            with CaptureQueriesContext(connection) as asked:
+                client.get(change_url(stored))
+            return len(asked)
+
+        queries()
+        few = queries()
+        for _ in range(4):
+            search_keys.replace_keys(make_request(may_text=True))
+        assert queries() == few

@@ -171,9 +171,27 @@ class TestMissed:
         with pytest.raises(workflow.MessageNotAllowed):
             workflow.mark_missed(stored, by=colleague, clinic=clinic, left_message=True)
         assert stored_again(stored).attempts == 0
-        allowed = send(clinic, message_rule="name_and_number")
+        allowed = send(clinic, message_rule="name_and_number", phone="207 555 0199")
         workflow.mark_missed(allowed, by=colleague, clinic=clinic, left_message=True)
         assert allowed.entries.last().kind == Kind.MESSAGE
+
+    @pytest.mark.parametrize("is_linked", [True, False])
+    def test_no_message_is_left_where_another_open_request_with_the_number_says_no(self, clinic, colleague, is_linked):
+        stored = send(clinic, message_rule="yes")
+        other = send(clinic, name="Alex", phone="(207) 555-0188")
+        if is_linked:
+            workflow.link(stored, other, by=colleague)
+        with pytest.raises(workflow.MessageNotAllowed):
+            workflow.mark_missed(stored, by=colleague, clinic=clinic, left_message=True)
+        assert stored_again(stored).attempts == 0
+        workflow.mark_missed(stored, by=colleague, clinic=clinic)
+        workflow.close(other, Reason.ELSEWHERE, by=colleague)
+        workflow.mark_missed(stored, by=colleague, clinic=clinic, left_message=True)
+
+    def test_another_number_has_rules_of_its_own(self, clinic, colleague):
+        stored = send(clinic, message_rule="yes", ways=["call", "email"], email="sam@example.com")
+        send(clinic, ways=["call", "email"], email="sam@example.com", phone="207 555 0199")
+        workflow.mark_missed(stored, by=colleague, clinic=clinic, left_message=True)
 
     def test_a_permission_taken_back_a_moment_ago_holds(self, clinic, colleague):
         stored = send(clinic, message_rule="yes")
