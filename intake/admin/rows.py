@@ -131,7 +131,7 @@ def marks(stored, now):
     if stored.state in stored.OVER:
         return
     if stored.waits_for_first_reply and stored.first_promise < now and not stored.is_late(now):
-        yield Mark("First promise missed", is_warning=True)
+        yield Mark("Not reached in time", is_warning=True)
     if stored.state == State.PAUSED:
         yield Mark("Do not call", is_warning=True)
     else:

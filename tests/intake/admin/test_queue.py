@@ -158,7 +158,7 @@ def test_the_clock_of_a_row_is_in_words(admin_user, fields, words, alarm):
         ({"state": "paused"}, ["Do not call"], []),
         (
             {"first_promise": NOW - timedelta(hours=1), "reply_by": NOW + timedelta(hours=1)},
-            ["First promise missed", "No message", "Do not name us"],
+            ["Not reached in time", "No message", "Do not name us"],
             ["Call"],
         ),
         (
