@@ -1,36 +1,10 @@
 """The site as a stranger gets it: prepared from nothing and served by gunicorn, with a real Chromium in front."""
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
 
 from tests.site import PASSWORD, code_on_the_phone, copied
 
 PHONE = {"width": 390, "height": 844}
-
-
-COLOUR_RULES = ["color-contrast", "link-in-text-block"]
-ALL, COLOURS, ALL_BUT_COLOURS = {}, {"only": COLOUR_RULES}, {"without": COLOUR_RULES}
-# By night nothing but the colours differs from the day. Forced colours replace those that axe reads.
-MODES = {
-    "light": ({"color_scheme": "light"}, ALL),
-    "dark": ({"color_scheme": "dark"}, COLOURS),
-    "forced colours": ({"forced_colors": "active"}, ALL_BUT_COLOURS),
-}
-
-
-def violations(page, only=(), without=(), outside=()):
-    """Rules of accessibility that a page breaks as it is shown now, and what runs off its side. What stands inside of
-    `outside`, a list of selectors, is not looked at."""
-    if not page.evaluate("'axe' in window"):
-        page.evaluate(AXE_SCRIPT)
-    options = {"resultTypes": ["violations"], "rules": {rule: {"enabled": False} for rule in without}}
-    if only:
-        options["runOnly"] = list(only)
-    run = "([exclude, options]) => axe.run({exclude}, options).then(results => results.violations)"
-    broken = page.evaluate(run, [[[selector] for selector in outside], options])
-    over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-    found = [(rule["id"], [node["html"][:120] for node in rule["nodes"]]) for rule in broken]
-    return found + [("runs off the side", over)] * (over > 0)
 
 
 def sign_in(page, username):

@@ -5,7 +5,8 @@ import io
 import pytest
 from PIL import Image
 
-from tests.browser.conftest import sign_in, violations
+from tests.browser.conftest import sign_in
+from tests.browser.rules import violations
 from tests.clinic import pictures
 
 pytestmark = pytest.mark.browser

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from tests.browser.conftest import MODES, sign_in, violations
-from tests.browser.test_every_page import DANGLING, REFERENCES
+from tests.browser.conftest import sign_in
+from tests.browser.rules import broken
 
 pytestmark = pytest.mark.browser
 
@@ -297,16 +297,13 @@ def every_step(page):
     yield "taken back"
 
 
-@pytest.mark.parametrize("mode", MODES)
-def test_no_step_of_a_request_breaks_an_accessibility_rule(browser, site, mode):
-    media, rules = MODES[mode]
-    context = browser.new_context(base_url=site.url, viewport={"width": 320, "height": 640}, **media)
+def test_no_step_of_a_request_breaks_an_accessibility_rule(browser, site):
+    context = browser.new_context(base_url=site.url, viewport={"width": 320, "height": 640})
     window = context.new_page()
     window.set_default_timeout(5000)
     found = []
     for step in every_step(window):
-        found += [(step, violation) for violation in violations(window, **rules)]
-        found += [(step, broken) for broken in window.evaluate(DANGLING, REFERENCES)]
+        found += [(step, wrong) for wrong in broken(window)]
     context.close()
     assert found == []
 

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from accounts import totp
 from tests import factories
-from tests.browser.conftest import PHONE, sign_in, violations
+from tests.browser.conftest import PHONE, sign_in
+from tests.browser.rules import violations
 from tests.site import PASSWORD, code_on_the_phone
 
 pytestmark = pytest.mark.browser
@@ -58,8 +59,7 @@ def desk(browser, site):
     problems = []
     page.on("pageerror", lambda error: problems.append(str(error)))
     page.names = [f"{name}{next(factories.number)}" for name in ("colleague", "another")]
-    for username in page.names:
-        site.add_colleague(username)
+    site.add_team(dict.fromkeys(page.names, ""))
     page.clock.install()
     sign_in(page, page.names[0])
     page.goto("/staff/clinic/alert/add/")
