@@ -177,13 +177,13 @@ TABLES = {
     ),
     "intake.SearchKey": Table(
         "Search keys",
-        "Hashes made with a secret key, to find a request by its whole phone number, email or words of a name.",
+        "Hashes made with a secret key, to find a request by phone number or the end of it, email or words of a name.",
         NOBODY,
         UNTIL_WITHDRAWN,
         {
             "id": ROW,
             "request": Field(Kind.KEY, "The request it finds."),
-            "kind": Field(Kind.TECHNICAL, "Whether it was a number, an address or a name."),
+            "kind": Field(Kind.TECHNICAL, "Whether it was a number, its last four digits, an address or a name."),
             "digest": Field(Kind.KEY, "The hash. Who holds the key as well can test it against a number they know."),
         },
     ),

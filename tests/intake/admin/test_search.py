@@ -30,8 +30,22 @@ def test_a_reference_is_found_however_it_is_written(admin_client, write):
     assert shown(search(admin_client, write(stored.reference))) == [stored.reference]
 
 
+@pytest.mark.parametrize("text", ["K7QF", "k7q", " k7-qf ", "A3K7QFXYW", "a3k-7qf", "７qf", "QFXY", "XYW"])
+def test_a_part_of_a_reference_is_enough(admin_client, text):
+    stored = stored_for_search(reference="A3K-7QF-XYW")
+    stored_for_search(reference="ACE-347-TUV")
+    assert shown(search(admin_client, text)) == [stored.reference]
+
+
+@pytest.mark.parametrize("text", ["A3", "W", "K-7", "XYWA", "7XYW", "A3K7QFXYX", "%3K", "A_K", "---", "___"])
+def test_less_than_three_letters_or_others_find_no_reference(admin_client, text):
+    stored_for_search(reference="A3K-7QF-XYW")
+    assert shown(search(admin_client, text)) == []
+
+
 @pytest.mark.parametrize(
-    "text", ["2075550188", "+1 (207) 555-0188", "207.555.0188", "MARIGOLD@example.com ", "marigold", "Fields marigold"]
+    "text",
+    ["2075550188", "0188", "+1 (207) 555-0188", "207.555.0188", "MARIGOLD@example.com ", "marigold", "Fields marigold"],
 )
 def test_a_person_is_found_by_number_email_and_whole_words_of_the_name(admin_client, text):
     stored = stored_for_search(name="Marigold Fields", phone="207 555 0188")
@@ -68,7 +82,7 @@ def test_who_may_not_see_words_finds_by_reference_alone(client):
     stored = stored_for_search()
     log_in_with(client, VIEW)
     assert "whole words of a name" not in client.get(url_of("search")).text
-    for text in ("marigold", stored.phone, stored.email):
+    for text in ("marigold", stored.phone, stored.phone[-4:], stored.email):
         page = search(client, text)
         assert shown(page) == []
         assert NOTHING in page.text
