@@ -1,8 +1,11 @@
 """Search on the desk: by POST, by whole words, recorded, and never in an address or a title."""
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test import override_settings
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from intake import search_keys, workflow
 from intake.models import AccessRecord
@@ -20,7 +23,7 @@ def stored_for_search(**fields):
 
 
 def search(client, text):
-    return client.post(url_of("search"), {"text": text})
+    return client.post(url_of("search"), {"text": text}, follow=True)
 
 
 @pytest.mark.parametrize("write", [str, str.lower, lambda r: r.replace("-", ""), lambda r: f"  {r.replace('-', ' ')} "])
@@ -95,7 +98,10 @@ def test_the_search_is_recorded_and_what_was_looked_for_is_not(client):
     stored_for_search()
     user = log_in_with(client, VIEW, WORDS)
     page = search(client, "Marigold")
-    assert list(AccessRecord.objects.values_list("kind", "reference", "by")) == [("search", "", user.pk)]
+    assert list(AccessRecord.objects.values_list("kind", "reference", "by")) == [
+        ("search", "", user.pk),
+        ("list", "", user.pk),
+    ]
     assert page["Cache-Control"] == "no-store"
     assert "Marigold" not in page.text[: page.text.index("</title>")]
 
@@ -142,3 +148,81 @@ def test_editors_of_content_may_not_search(client):
     log_in_with(client, "change_program", WORDS)
     assert client.get(url_of("search")).status_code == 403
     assert search(client, "marigold").status_code == 403
+
+
+def answered(client, text):
+    return client.post(url_of("search"), {"text": text})
+
+
+class TestBack:
+    def test_the_answer_is_a_page_that_can_be_gone_back_to_and_loaded_again(self, admin_client):
+        stored = stored_for_search()
+        answer = answered(admin_client, "marigold")
+        assert (answer.status_code, answer["Location"]) == (303, url_of("search"))
+        for _ in range(2):
+            assert shown(admin_client.get(url_of("search"))) == [stored.reference]
+
+    def test_each_look_at_it_is_recorded_before_it_is_shown(self, admin_client):
+        stored_for_search()
+        search(admin_client, "marigold")
+        admin_client.get(url_of("search"))
+        assert list(AccessRecord.objects.values_list("kind", flat=True)) == ["search", "list", "list"]
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TABLE intake_accessrecord")
+        admin_client.raise_request_exception = False
+        page = admin_client.get(url_of("search"))
+        assert (page.status_code, "1 request found" in page.text) == (503, False)
+
+    def test_what_was_looked_for_is_kept_nowhere(self, admin_client):
+        stored = stored_for_search()
+        assert "mArIgOlD" not in search(admin_client, "mArIgOlD").text
+        session = dict(admin_client.session.items())
+        assert (session["found"].keys(), session["found"]["keys"]) == ({"keys", "at"}, [stored.pk])
+        assert "marigold" not in str(session).casefold()
+
+    @pytest.mark.parametrize("text", ["Juniper", ""])
+    def test_the_next_search_takes_its_place(self, admin_client, text):
+        stored_for_search()
+        search(admin_client, "marigold")
+        search(admin_client, text)
+        page = admin_client.get(url_of("search"))
+        assert shown(page) == []
+        assert NOTHING not in page.text
+
+    def test_what_was_typed_stays_when_nothing_was_found(self, admin_client):
+        assert 'value="Marigld"' in answered(admin_client, "Marigld").text
+
+    @pytest.mark.parametrize(("minutes", "is_there"), [(14, True), (15, False)])
+    def test_it_is_gone_after_a_quarter_of_an_hour(self, admin_client, minutes, is_there):
+        stored_for_search()
+        search(admin_client, "marigold")
+        session = admin_client.session
+        session["found"]["at"] -= minutes * 60
+        session.save()
+        assert (shown(admin_client.get(url_of("search"))) != []) == is_there
+
+    def test_it_is_gone_after_signing_out(self, admin_client, admin_user):
+        stored_for_search()
+        search(admin_client, "marigold")
+        admin_client.post(reverse("admin:logout"))
+        admin_client.force_login(admin_user)
+        assert shown(admin_client.get(url_of("search"))) == []
+
+    def test_a_role_that_ended_meanwhile_ends_it(self, client):
+        stored = stored_for_search()
+        user = log_in_with(client, VIEW, WORDS)
+        search(client, "marigold")
+        user.user_permissions.set(Permission.objects.filter(codename=VIEW))
+        assert "Marigold" not in client.get(url_of("search")).text
+        user.user_permissions.clear()
+        assert stored.reference not in client.get(url_of("search")).text
+
+    def test_it_costs_the_same_however_many_are_found(self, admin_client):
+        costs = []
+        for _ in range(2):
+            for _ in range(3):
+                stored_for_search()
+            with CaptureQueriesContext(connection) as asked:
+                search(admin_client, "marigold")
+            costs.append(len(asked))
+        assert costs[0] == costs[1]
