@@ -4,7 +4,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.models import Group, User
 
-from accounts.roles import ROLES, clash
+from accounts.roles import ROLES, clash_words
 from intake.fields import Rows
 
 admin.site.unregister([User, Group])
@@ -37,8 +37,8 @@ class AccountForm(forms.ModelForm):
 
     def clean_groups(self):
         groups = self.cleaned_data["groups"]
-        if found := clash(group.name for group in groups):
-            raise forms.ValidationError("“{}” and “{}” are for two people. Untick one of them.".format(*found))
+        if why := clash_words(group.name for group in groups):
+            raise forms.ValidationError(f"{why} Untick one of them.")
         return groups
 
 

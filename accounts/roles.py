@@ -82,6 +82,12 @@ def clash(roles):
     return next(((role, other) for role, others in APART for other in others if {role, other} <= held), None)
 
 
+def clash_words(roles):
+    """Why one person may not hold all of these roles, or ""."""
+    found = clash(roles)
+    return "“{}” and “{}” are for two people.".format(*found) if found else ""
+
+
 def known_rights():
     """Every permission the code knows, such as "clinic.add_page", with its model and its words."""
     found = {}

@@ -16,8 +16,8 @@ Tests send each role to each address and look for each encrypted field on each p
 - Nobody has a right that is not in these tables. An account without a role sees its own empty home page.
 - An account may have several roles; it then has the rights of all of them. Give as few as the work needs.
 - Some roles are for two people. An auditor is not front desk, clinician or manager, and an administrator of accounts is
-  not front desk or clinician: the page of an account refuses both. A manager may be administrator of accounts, since
-  the first colleague of a new site has to be. `manage.py enrol`, on the server, gives whatever roles it is told.
+  not front desk or clinician: the page of an account and `manage.py enrol`, on the server, refuse both. A manager may
+  be administrator of accounts, since the first colleague of a new site has to be.
 - Nobody changes their own roles. Each change of roles stands in the history of the account, with who made it, the roles
   before and the roles after; the auditor reads it.
 - A superuser may do everything. Such an account is made on the server only (`manage.py createsuperuser`), by whoever

@@ -108,7 +108,7 @@ def send_waiting(now):
 @transaction.atomic
 def try_again(failed, now):
     """Staff repaired what was wrong: mails that were given up wait again. Of a reminder a new one is made."""
-    failed = failed.filter(state=Notice.State.FAILED)
+    failed = failed.filter(state__in=Notice.UNSENT)
     reminders_failed = failed.filter(kind=Notice.Kind.REMINDER)
     ReminderChoice.objects.filter(user__in=reminders_failed.values("to")).update(reminded_at=None)
     again = reminders_failed.update(state=Notice.State.NOT_NEEDED)
@@ -166,18 +166,22 @@ def deliver(notices, kind, now):
 def send(claimed, kind, now):
     """Returns the state in which its notices end, or WAITING when the person paused a moment ago."""
     if not mail_for(claimed, kind, now):
-        return without_a_mail(claimed)
+        return without_a_mail(claimed, kind)
     with get_connection() as connection:
         # Asked again: while the mail server took its time, the person may have asked us to stop, or paused.
         mail = mail_for(claimed, kind, now)
         if not mail:
-            return without_a_mail(claimed)
+            return without_a_mail(claimed, kind)
         connection.send_messages([mail])
     return Notice.State.DELIVERED
 
 
-def without_a_mail(claimed):
-    return Notice.State.WAITING if claimed.filter(in_a_pause()).exists() else Notice.State.NOT_NEEDED
+def without_a_mail(claimed, kind):
+    if claimed.filter(in_a_pause()).exists():
+        return Notice.State.WAITING
+    if kind in TO_THE_CLINIC and claimed.exclude(no_longer_true()).exists() and reminders.nobody_hears():
+        return Notice.State.NOBODY
+    return Notice.State.NOT_NEEDED
 
 
 def mail_for(claimed, kind, now):

@@ -1,5 +1,10 @@
 """What became of a request, in words for the person who wrote: as their private page says it, and never blaming."""
 
+from collections import Counter
+from datetime import timedelta
+
+from django.utils.text import get_text_list
+
 from intake.models import AccessRecord, CaseEntry, ConsultationRequest
 
 Kind, Reason = CaseEntry.Kind, ConsultationRequest.ClosingReason
@@ -39,11 +44,13 @@ HAPPENED = {
     Kind.WITHDRAWN: "It was taken back, and we erased what you told us",
 }
 LOOKED = {
-    AccessRecord.Kind.VIEW: "Opened",
-    AccessRecord.Kind.REVEAL: "Number or email seen",
-    AccessRecord.Kind.PRINT: "Printed",
-    AccessRecord.Kind.EXPORT: "Put into a file",
+    AccessRecord.Kind.VIEW: "looked at your request",
+    AccessRecord.Kind.REVEAL: "saw your number or email",
+    AccessRecord.Kind.PRINT: "printed your request",
+    AccessRecord.Kind.EXPORT: "put your request into a file",
 }
+# Somebody who works on a request opens it again and again.
+ONE_LINE = timedelta(hours=1)
 BOOKED_BY = {
     ConsultationRequest.ConsultationBy.PHONE: "We call you.",
     ConsultationRequest.ConsultationBy.IN_PERSON: "You come to our place.",
@@ -55,3 +62,29 @@ def is_off(entries):
     """Whether the time we had agreed is off, and we have not been in touch about another one since."""
     said = [entry.kind for entry in entries if entry.kind in (Kind.CALLED_OFF, *CaseEntry.SETS_A_TIME)]
     return said[-1:] == [Kind.CALLED_OFF]
+
+
+def looks(records):
+    """[(first moment, last moment, words)]: what one role did within an hour is one line, by role and never by name.
+
+    `records` are those of audit.records_of, the oldest first.
+    """
+    lines, newest = [], {}
+    for record in records:
+        line = newest.get(record["role"])
+        if line is None or record["at"] - line[0]["at"] > ONE_LINE:
+            lines.append(line := [])
+            newest[record["role"]] = line
+        line.append(record)
+    return [(line[0]["at"], line[-1]["at"], looks_words(line)) for line in lines]
+
+
+def looks_words(records):
+    """ "Front desk looked at your request 14 times, saw your number or email and printed your request"."""
+    counts = Counter(record["kind"] for record in records)
+    done = [f"{words}{times(counts[kind])}" for kind, words in LOOKED.items() if counts[kind]]
+    return f"{records[0]['role']} {get_text_list(done, 'and')}"
+
+
+def times(count):
+    return {1: "", 2: " twice"}.get(count, f" {count} times")

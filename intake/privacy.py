@@ -177,13 +177,13 @@ TABLES = {
     ),
     "intake.SearchKey": Table(
         "Search keys",
-        "Hashes made with a secret key, to find a request by its whole phone number, email or words of a name.",
+        "Hashes made with a secret key, to find a request by phone number or the end of it, email or words of a name.",
         NOBODY,
         UNTIL_WITHDRAWN,
         {
             "id": ROW,
             "request": Field(Kind.KEY, "The request it finds."),
-            "kind": Field(Kind.TECHNICAL, "Whether it was a number, an address or a name."),
+            "kind": Field(Kind.TECHNICAL, "Whether it was a number, its last four digits, an address or a name."),
             "digest": Field(Kind.KEY, "The hash. Who holds the key as well can test it against a number they know."),
         },
     ),
@@ -346,7 +346,9 @@ TABLES = {
         {
             "session_key": Field(Kind.KEY, "What the browser’s cookie says."),
             "session_data": Field(
-                Kind.TECHNICAL, "Who is signed in, and messages not yet shown, which may name a reference."
+                Kind.TECHNICAL,
+                "Who is signed in, messages not yet shown, which may name a reference, and the row numbers of what a"
+                " search found last, for 15 minutes. Never what was searched for.",
             ),
             "expire_date": Field(Kind.TECHNICAL, "When it ends."),
         },

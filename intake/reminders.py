@@ -22,6 +22,12 @@ def colleagues():
     return permissions.colleagues().filter(reminder_choice__how_often__in=wanted).exclude(email="")
 
 
+def nobody_hears():
+    """Whether no mail tells anybody of a new or late request: the clinic has no address for it, and no colleague gets
+    reminders."""
+    return not Clinic.objects.exclude(notices_to="").exists() and not colleagues().exists()
+
+
 def choose(user, how_often):
     """What waited before the first choice does not count as new."""
     choice, is_made = ReminderChoice.objects.get_or_create(user=user)

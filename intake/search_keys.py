@@ -2,6 +2,10 @@
 
 Each is stored beside the request as a keyed hash, made with a key derived from the encryption key: who has the database
 alone can neither read it nor try names. Whole words are found, parts of words are not.
+
+The last four digits of a number have a hash of their own. There are only 10,000 of them, but without the key nobody can
+try one: what the database alone tells is which numbers end alike, not how. Whoever sends 10,000 requests with numbers
+of their own and then gets the database could compare; that is as true of names, and takes fewer requests there.
 """
 
 import hmac
@@ -16,7 +20,13 @@ from intake.encryption import ring
 from intake.models import ConsultationRequest, SearchKey
 
 Kind = SearchKey.Kind
-FIELDS = {Kind.PHONE: ["phone"], Kind.EMAIL: ["email"], Kind.NAME: ["name", "name_to_ask_for", "person_name"]}
+FIELDS = {
+    Kind.PHONE: ["phone"],
+    Kind.PHONE_END: ["phone"],
+    Kind.EMAIL: ["email"],
+    Kind.NAME: ["name", "name_to_ask_for", "person_name"],
+}
+END_DIGITS = 4
 SHORTEST_WORD = 2
 MOST_WORDS = 50  # more than a name has; a longer search would be refused by the database
 LABEL = b"intake.search_keys"
@@ -39,6 +49,7 @@ def terms(kind, text):
     """What is looked for, each once."""
     found = {
         Kind.PHONE: lambda: [phone_number(text)],
+        Kind.PHONE_END: lambda: [phone_number(text)[-END_DIGITS:]],
         Kind.EMAIL: lambda: [text.strip().casefold()],
         Kind.NAME: lambda: words(text),
     }[kind]()
@@ -76,9 +87,11 @@ def holding(kind, digests):
 
 
 def find(text):
-    """Requests with this phone number, this email or all words of this name. Raises NoKey."""
+    """Requests with this phone number, these last four digits of one, this email or all words of this name. Raises
+    NoKey."""
     found = Q(pk__in=[])
-    for kind in (Kind.PHONE, Kind.EMAIL):
+    is_end = len(text.strip()) == END_DIGITS and text.strip().isdecimal()
+    for kind in (Kind.PHONE, Kind.EMAIL, *[Kind.PHONE_END] * is_end):
         for digests in digests_of(kind, text):
             found |= holding(kind, digests)
     name = digests_of(Kind.NAME, text)

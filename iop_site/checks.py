@@ -7,7 +7,7 @@ from django.core.checks import Error, Warning, register
 from django.db import DatabaseError
 
 from clinic.models import Clinic
-from intake import encryption
+from intake import encryption, reminders
 
 PLACEHOLDERS = {
     "phone": "55501",  # 555-01xx numbers ring nowhere
@@ -99,15 +99,16 @@ def check_mail_can_be_sent(app_configs, **kwargs):
 @register(deploy=True)
 def check_somebody_gets_mail(app_configs, **kwargs):
     try:
-        is_missing = Clinic.objects.filter(notices_to="").exists()
+        is_missing = Clinic.objects.exists() and reminders.nobody_hears()
     except DatabaseError:
         return []  # another check says so
     if not is_missing:
         return []
     return [
         Error(
-            "No address gets mail about new and late requests.",
-            hint="Enter one under Staff desk, Clinic, “mail about new requests”.",
+            "Nobody gets mail about new and late requests.",
+            hint="Enter an address under Staff desk, Clinic, “mail about new requests”, or let a colleague"
+            " choose reminders.",
             id="iop_site.E008",
         )
     ]

@@ -148,11 +148,11 @@ def crisis_help_that_is_missing(content):
 
 
 def places_to_name(content):
-    offered = sum(contact.is_offered for contact in content.all(ReferralContact))
+    offered = sum(contact.is_offered and not contact.is_line for contact in content.all(ReferralContact))
     if offered < ALTERNATIVES:
         yield (
             ReferralContact,
-            f"{offered} offered. Closing as full, or as not the right level of care, needs {ALTERNATIVES}.",
+            f"{offered} offered, not counting help lines. Closing as full or not the right level needs {ALTERNATIVES}.",
         )
 
 

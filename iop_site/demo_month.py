@@ -62,12 +62,12 @@ def is_never_reached(stored, by, clinic):
 
 def needs_another_level(stored, by, clinic):
     yield from reached(stored, by)
-    workflow.close(stored, Reason.NOT_THE_LEVEL, by=by, alternatives=ReferralContact.objects.offered()[:2])
+    workflow.close(stored, Reason.NOT_THE_LEVEL, by=by, alternatives=ReferralContact.objects.places()[:2])
 
 
 def finds_us_full(stored, by, clinic):
     yield from reached(stored, by)
-    workflow.close(stored, Reason.FULL, by=by, alternatives=ReferralContact.objects.offered()[1:3])
+    workflow.close(stored, Reason.FULL, by=by, alternatives=ReferralContact.objects.places()[1:3])
 
 
 def chose_another_place(stored, by, clinic):

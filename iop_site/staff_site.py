@@ -127,6 +127,7 @@ class StaffSite(admin.AdminSite):
             audit.record(AccessRecord.Kind.LIST, by=request.user)
         if self.may_view(request, Notice):
             waiting += needs.of_notices()
+        waiting = needs.of_mail(request.user) + waiting
         found = self.content_tasks(request, content_health.CHECKS)
         context = {
             "made_at": timezone.localtime(now),

@@ -10,15 +10,15 @@ from clinic.phone import readable
 
 @admin.register(ReferralContact)
 class ReferralContactAdmin(ContentAdmin):
-    list_display = ["name", "number", "is_offered", "review_by"]
-    list_filter = ["is_offered"]
+    list_display = ["name", "number", "is_offered", "is_line", "review_by"]
+    list_filter = ["is_offered", "is_line"]
     search_fields = ["name", "offers", "good_when"]
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     fieldsets = [
         (
             "What it is",
             {
-                "fields": ["name", "offers", "good_when", "is_offered"],
+                "fields": ["name", "offers", "good_when", "is_offered", "is_line"],
                 "description": "Colleagues choose two of these when they close a request because we are full or are"
                 " not the right level of care. The person reads them on their private page; no public page lists them."
                 " Name a place only because it helps: the clinic takes and gives nothing for it.",

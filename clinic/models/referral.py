@@ -11,6 +11,10 @@ class ReferralContactQuerySet(ReviewedQuerySet):
     def offered(self):
         return self.filter(is_offered=True)
 
+    def places(self):
+        """Those that take somebody in: a line tells where to go, and then the person still has to find it."""
+        return self.offered().filter(is_line=False)
+
 
 class ReferralContact(Reviewed):
     name = models.CharField(max_length=80, unique=True, help_text="As they call themselves.")
@@ -25,6 +29,12 @@ class ReferralContact(Reviewed):
     hours = models.CharField(max_length=60, blank=True, help_text="When somebody answers: “Day and night, every day”.")
     is_offered = models.BooleanField(
         "offered", default=True, help_text="Untick it when we should not send people there now."
+    )
+    is_line = models.BooleanField(
+        "only a help line",
+        default=False,
+        help_text="Tick it for a line that listens or names places, such as 988 or 211. Colleagues can offer it, but a"
+        " person we cannot take needs two places besides.",
     )
 
     objects = ReferralContactQuerySet.as_manager()

@@ -41,7 +41,8 @@ class Places(Rows):
     widget = forms.CheckboxSelectMultiple
 
     def label_from_instance(self, place):
-        return format_html("<strong>{}</strong> <span>{} {}</span>", place.name, place.offers, place.good_when)
+        note = " A help line: it does not count as a place." if place.is_line else ""
+        return format_html("<strong>{}</strong> <span>{} {}{}</span>", place.name, place.offers, place.good_when, note)
 
 
 def for_colleagues(label="Note", missing=""):
@@ -256,7 +257,7 @@ class CloseForm(MoveForm):
         ReferralContact.objects.none(),
         label="Other places for the person",
         help_text="They stand on the person’s private page, with number and address. “We are full” and “Not the right"
-        " level of care” need two.",
+        " level of care” need two, and a help line does not count.",
         required=False,
         error_messages={"invalid_choice": "One of these places is no longer offered. Look again."},
     )
@@ -264,17 +265,20 @@ class CloseForm(MoveForm):
 
     def __init__(self, *args, may_decide_level, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["alternatives"].queryset = ReferralContact.objects.offered()
+        self.fields["alternatives"].queryset = ReferralContact.objects.offered().order_by("is_line", "name")
         self.fields["reason"].choices = [
             (reason, reason_words(reason)) for reason in MEANS if may_decide_level or reason != Reason.NOT_THE_LEVEL
         ]
 
     def clean(self):
         answers = super().clean()
-        chosen = answers.get("alternatives", ())
+        chosen = [place for place in answers.get("alternatives", ()) if not place.is_line]
         needs = answers.get("reason") in ConsultationRequest.NEEDS_ALTERNATIVES
         if needs and "alternatives" not in self.errors and len(chosen) < ALTERNATIVES:
-            self.add_error("alternatives", "Choose two other places, so that nobody is sent away alone.")
+            self.add_error(
+                "alternatives",
+                "Choose two other places, so that nobody is sent away alone. A help line does not count as one.",
+            )
         return answers
 
 

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clinic import hours
+from intake import permissions, reminders
 from intake.admin import words
 from intake.admin.filters import condition
 from intake.models import ConsultationRequest, Notice
@@ -186,9 +187,23 @@ def is_late(stored, kind, now):
 
 
 def of_notices():
-    failed = Notice.objects.filter(state=Notice.State.FAILED).count()
+    failed = Notice.objects.filter(state__in=Notice.UNSENT).count()
     if not failed:
         return []
     url = reverse("admin:intake_notice_changelist")
-    why = "The mail server refused them. Somebody may not have been told."
-    return [Need(LATER, f"{url}?state__exact=failed", failed, "failed to send", why)]
+    why = "The mail server refused them, or nobody was there to get them. Somebody may not have been told."
+    return [Need(LATER, f"{url}?state__in={','.join(Notice.UNSENT)}", failed, "failed to send", why)]
+
+
+def of_mail(user):
+    """Before all else: whoever waits now may wait unseen. It leads to what this colleague can mend."""
+    if not permissions.may_work(user) or not reminders.nobody_hears():
+        return []
+    name, unseen = "people get mail about new or late requests", "Requests may wait unseen."
+    if user.has_perm("clinic.change_clinic"):
+        url = reverse("admin:clinic_clinic_change", args=[1])
+        why = f"{unseen} Enter an address under “mail about new requests”."
+    else:
+        url = reverse("reminders")
+        why = f"{unseen} Choose reminders for yourself, and ask a content editor to enter an address of the clinic."
+    return [Need(NOW, url, 0, name, why, is_alarm=True)]

@@ -1,8 +1,15 @@
-"""Search by reference, phone, email or the words of a name. It is a POST: what is looked for stands in no address."""
+"""Search by reference, phone, email or the words of a name. It is a POST: what is looked for stands in no address.
+
+What was found waits in the session as keys of rows, so that the page can be gone back to. What was looked for does not.
+"""
+
+from http import HTTPStatus
 
 from django import forms
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Replace
+from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
@@ -12,6 +19,9 @@ from intake.encryption import NoKey
 from intake.models import AccessRecord, ConsultationRequest
 
 MOST_FOUND = 50
+WAITING, MOST_SECONDS = "found", 15 * 60
+REFERENCE_LETTERS, SHORTEST_PART = 9, 3
+WHAT = "A reference or a part of it, a phone number or its last four digits, an email, or whole words of a name."
 
 
 class SearchForm(forms.Form):
@@ -24,32 +34,72 @@ class SearchForm(forms.Form):
     def __init__(self, data=None, *, user):
         super().__init__(data, auto_id="search_%s")
         self.by_person = permissions.may_see_words(user)
-        what = "Reference, phone number, email or whole words of a name." if self.by_person else "A reference."
+        what = WHAT if self.by_person else "A reference, or three letters of it that stand together."
         self.fields["text"].help_text = what
 
 
 def condition(text, *, by_person):
     """Raises NoKey."""
-    has_reference = Q(reference=private_page.written(text))
-    return has_reference | Q(pk__in=search_keys.find(text).values("pk")) if by_person else has_reference
+    return has_reference(text) | Q(pk__in=search_keys.find(text).values("pk")) if by_person else has_reference(text)
+
+
+def has_reference(text):
+    """Any letters of it that stand together: on the phone people read out the end. No reference has a letter or digit
+    that looks like another, so none is taken for another here."""
+    letters = private_page.bare(text)[:REFERENCE_LETTERS]
+    if len(letters) < SHORTEST_PART:
+        return Q(pk__in=[])
+    # Of all requests only the references are read, from their index.
+    requests = ConsultationRequest.objects.alias(letters=Replace("reference", Value("-"), Value("")))
+    return Q(pk__in=requests.filter(letters__contains=letters).values("pk"))
 
 
 def page(desk, request):
     if not desk.has_view_permission(request):
         raise PermissionDenied
-    form = SearchForm(request.POST if request.method == "POST" else None, user=request.user)
-    context = {**desk.admin_site.each_context(request), "title": "Find a request", "opts": desk.opts, "form": form}
-    if form.is_valid():
-        # That there was a search, never for what. Before the page: what cannot be recorded is not shown.
-        audit.record(AccessRecord.Kind.SEARCH, by=request.user)
-        try:
-            context |= results(form.cleaned_data["text"], form.by_person, request.user)
-        except NoKey:
-            form.add_error("text", "Names and numbers cannot be searched now: the key is missing. Tell the manager.")
-    return TemplateResponse(request, "admin/intake/search.html", context)
+    if request.method != "POST":
+        return answer(desk, request, SearchForm(user=request.user), found_lately(request))
+    request.session.pop(WAITING, None)
+    form = SearchForm(request.POST, user=request.user)
+    if not form.is_valid():
+        return answer(desk, request, form)
+    # That there was a search, never for what. Before it happens: what cannot be recorded is not done.
+    audit.record(AccessRecord.Kind.SEARCH, by=request.user)
+    try:
+        found = keys(form.cleaned_data["text"], by_person=form.by_person)
+    except NoKey:
+        form.add_error("text", "Names and numbers cannot be searched now: the key is missing. Tell the manager.")
+        return answer(desk, request, form)
+    if not found:  # what was typed stays, to be mended
+        return answer(desk, request, form, has_searched=True)
+    request.session[WAITING] = {"keys": found, "at": timezone.now().timestamp()}
+    # So that the way back from a request shows them again, and nothing is sent again.
+    return HttpResponseRedirect(request.path, status=HTTPStatus.SEE_OTHER)
 
 
-def results(text, by_person, user):
+def keys(text, *, by_person):
     found = ConsultationRequest.objects.filter(condition(text, by_person=by_person)).order_by("-received_at")
-    shown = rows(found[: MOST_FOUND + 1], user=user, now=timezone.now())
-    return {"has_searched": True, "rows": shown[:MOST_FOUND], "has_more": len(shown) > MOST_FOUND}
+    return list(found.values_list("pk", flat=True)[: MOST_FOUND + 1])
+
+
+def found_lately(request):
+    """The keys of what the last search found, for a while."""
+    waiting = request.session.get(WAITING)
+    is_fresh = waiting and timezone.now().timestamp() - waiting["at"] < MOST_SECONDS
+    return waiting["keys"] if is_fresh else []
+
+
+def answer(desk, request, form, found=(), *, has_searched=False):
+    if found:
+        audit.record(AccessRecord.Kind.LIST, by=request.user)  # before the page, for the same reason
+    requests = ConsultationRequest.objects.filter(pk__in=found[:MOST_FOUND]).order_by("-received_at")
+    context = {
+        **desk.admin_site.each_context(request),
+        "title": "Find a request",
+        "opts": desk.opts,
+        "form": form,
+        "rows": rows(requests, user=request.user, now=timezone.now()),
+        "has_more": len(found) > MOST_FOUND,
+        "has_searched": has_searched,
+    }
+    return TemplateResponse(request, "admin/intake/search.html", context)

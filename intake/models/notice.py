@@ -20,9 +20,11 @@ class Notice(models.Model):
         WAITING = "waiting", "Waiting"
         DELIVERED = "delivered", "Delivered"
         FAILED = "failed", "Failed"
+        NOBODY = "nobody", "Nobody to send it to"
         NOT_NEEDED = "not_needed", "Not needed any more"
 
     TO_THE_PERSON = (Kind.RECEIPT,)
+    UNSENT = (State.FAILED, State.NOBODY)  # somebody has to look
 
     kind = models.CharField(max_length=12, choices=Kind)
     request = models.ForeignKey(ConsultationRequest, models.CASCADE, null=True, blank=True, related_name="notices")

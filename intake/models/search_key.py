@@ -6,15 +6,17 @@ from intake.models.request import ConsultationRequest
 
 
 class SearchKey(models.Model):
-    """A keyed hash of a phone number, an address or one word of a name: found only by who has the whole word."""
+    """A keyed hash of a phone number, its end, an address or one word of a name: found only by who has the whole
+    word."""
 
     class Kind(models.TextChoices):
         PHONE = "phone"
+        PHONE_END = "phone_end"
         EMAIL = "email"
         NAME = "name"
 
     request = models.ForeignKey(ConsultationRequest, models.CASCADE, related_name="search_keys")
-    kind = models.CharField(max_length=5, choices=Kind)
+    kind = models.CharField(max_length=9, choices=Kind)
     digest = models.CharField(max_length=64)
 
     class Meta:

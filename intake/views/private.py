@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from clinic import error_pages
+from clinic import error_pages, hours
 from intake import appointment, audit, contact_rules, form_token, person_words, private_page, throttle, workflow
 from intake.encryption import CannotDecrypt
 from intake.forms import CONSENT_VERSION, IntakeForm, OpenForm, QuestionForm, as_typed, consent_lines
@@ -160,6 +160,9 @@ def all_of(request, stored, question):
     def when(moment):
         return contact_rules.when_it_was(moment, stored, clinic)
 
+    def clock(moment):
+        return hours.clock(moment.astimezone(stored.zone(clinic)))
+
     entries = list(stored.entries.all())
     return {
         "stored": stored,
@@ -183,7 +186,8 @@ def all_of(request, stored, question):
         ],
         "held": contact_rules.what_we_hold(stored, clinic),
         "opened": [
-            (when(look["at"]), person_words.LOOKED[look["kind"]], look["role"]) for look in audit.records_of(stored)
+            (when(last) if clock(first) == clock(last) else f"{clock(first)} to {when(last)}", words)
+            for first, last, words in person_words.looks(audit.records_of(stored))
         ],
     }
 

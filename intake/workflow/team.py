@@ -267,7 +267,7 @@ def close(request, reason, *, by, alternatives=(), text="", read_up_to=None):
     """`text` is a note for colleagues. The person reads the reason, so it must be true: raises NotTrueYet, and
     NeedsAlternatives. Whoever asked us to stop is `stop`'s."""
     offered = {place for place in alternatives if place.is_offered}
-    if reason in ConsultationRequest.NEEDS_ALTERNATIVES and len(offered) < ALTERNATIVES:
+    if reason in ConsultationRequest.NEEDS_ALTERNATIVES and sum(not place.is_line for place in offered) < ALTERNATIVES:
         raise NeedsAlternatives
     stored = ConsultationRequest.objects.only("first_tried_at").get(pk=request.pk)
     if reason == Reason.NOT_REACHED and stored.first_tried_at is None:

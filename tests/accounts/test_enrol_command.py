@@ -14,7 +14,7 @@ pytestmark = pytest.mark.usefixtures("clock", "clinic")
 
 @pytest.fixture(autouse=True)
 def roles(db):
-    for name in ("Manager", "Auditor"):
+    for name in ("Manager", "Auditor", "Administrator of accounts"):
         Group.objects.get_or_create(name=name)
 
 
@@ -30,16 +30,16 @@ def link_in(text):
 
 
 def test_the_first_manager_gets_an_account_a_role_and_a_link(client):
-    said = enrol("kit", "--role", "Manager", "--role", "Auditor", "--email", "kit@clinic.example")
+    said = enrol("kit", "--role", "Manager", "--role", "Administrator of accounts", "--email", "kit@clinic.example")
     kit = User.objects.get()
     assert (kit.is_staff, kit.is_superuser, kit.email) == (True, False, "kit@clinic.example")
     assert not kit.has_usable_password()
-    assert "kit (Auditor, Manager) opens this link" in said
+    assert "kit (Administrator of accounts, Manager) opens this link" in said
     assert client.get(link_in(said)).status_code == 200
 
 
 def test_an_account_that_is_there_keeps_its_password_phone_and_roles(client, robin):
-    robin.groups.add(Group.objects.get(name="Auditor"))
+    robin.groups.add(Group.objects.get(name="Administrator of accounts"))
     said = enrol("robin", "--role", "Manager")
     robin.refresh_from_db()
     assert robin.has_usable_password()
@@ -63,6 +63,7 @@ def test_a_lost_phone_starts_again(client, robin):
         (["a name with spaces"], "valid username"),
         (["kit", "--email", "no address"], "valid email"),
         (["left"], "switched off"),
+        (["kit", "--role", "Manager", "--role", "Auditor"], "“Auditor” and “Manager” are for two people."),
     ],
 )
 def test_what_cannot_be_is_refused_and_changes_nothing(arguments, why):
@@ -71,3 +72,19 @@ def test_what_cannot_be_is_refused_and_changes_nothing(arguments, why):
         enrol(*arguments)
     assert "Nothing was changed." in str(problem.value)
     assert User.objects.count() == 1
+
+
+def test_a_role_that_does_not_go_with_one_they_have_is_refused(robin):
+    robin.groups.add(Group.objects.get(name="Auditor"))
+    with pytest.raises(CommandError, match="“Auditor” and “Manager” are for two people"):
+        enrol("robin", "--role", "Manager", "--start-again")
+    assert [group.name for group in robin.groups.all()] == ["Auditor"]
+    robin.refresh_from_db()
+    assert robin.has_usable_password()
+
+
+def test_a_lost_phone_is_helped_whatever_roles_there_are(robin):
+    robin.groups.set(Group.objects.filter(name__in=["Auditor", "Manager"]))
+    enrol("robin", "--start-again")
+    robin.refresh_from_db()
+    assert not robin.has_usable_password()

@@ -10,7 +10,7 @@ from django.db import connections
 from django.utils import timezone
 
 from clinic.models import Clinic
-from intake import notices, workflow
+from intake import notices, reminders, workflow
 from intake.models import ConsultationRequest, Notice
 from tests import factories
 
@@ -135,12 +135,26 @@ def test_an_address_with_a_line_break_adds_no_header(clinic, server):
 # When there is nobody to tell, or nothing to tell any more
 
 
-def test_without_an_address_of_the_clinic_staff_notices_end_at_once(clinic, server):
+def test_when_nobody_gets_mail_staff_notices_end_at_once_and_say_so(clinic, server):
     Clinic.objects.update(notices_to="")
     announced()
     notices.send_waiting(timezone.now())
-    assert states() == ["not_needed"]
+    assert states() == ["nobody"]
+    assert Notice.objects.get().get_state_display() == "Nobody to send it to"
     assert not server.reached.is_set()
+    Clinic.objects.update(notices_to="desk@clinic.example")
+    assert notices.try_again(Notice.objects.all(), timezone.now()) == 1
+    notices.send_waiting(timezone.now())
+    assert states() == ["delivered"]
+
+
+def test_a_mail_to_the_clinic_is_not_needed_where_colleagues_get_reminders(clinic, server):
+    Clinic.objects.update(notices_to="")
+    by = factories.colleague(rights=["change_consultationrequest"], email="kit@clinic.example")
+    reminders.choose(by, "daily")
+    announced()
+    notices.send_waiting(timezone.now())
+    assert states() == ["not_needed"]
 
 
 def test_notices_of_a_withdrawn_request_end(clinic, server):

@@ -7,6 +7,7 @@ import sys
 import pytest
 from django.conf import settings as site
 
+from intake import reminders
 from iop_site import checks
 from tests import factories
 
@@ -116,3 +117,11 @@ def test_a_public_site_with_a_mail_server_is_accepted(settings):
 def test_a_site_that_tells_nobody_of_requests_is_refused(address, found):
     factories.clinic(notices_to=address)
     assert ids(checks.check_somebody_gets_mail(None)) == found
+
+
+@pytest.mark.django_db
+def test_a_colleague_who_gets_reminders_is_told_of_requests():
+    factories.clinic(notices_to="")
+    by = factories.colleague(rights=["change_consultationrequest"], email="kit@clinic.example")
+    reminders.choose(by, "at_once")
+    assert checks.check_somebody_gets_mail(None) == []

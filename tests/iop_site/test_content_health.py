@@ -136,9 +136,10 @@ def test_review_is_due_from_its_day_on():
 
 def test_too_few_places_to_name_are_a_task():
     factories.referral_contact()
+    factories.referral_contact(is_line=True)
     place = factories.referral_contact(is_offered=False)
     [line] = lines("Other places to name")
-    assert line.endswith("1 offered. Closing as full, or as not the right level of care, needs 2.")
+    assert line.endswith("1 offered, not counting help lines. Closing as full or not the right level needs 2.")
     place.is_offered = True
     place.save()
     assert lines("Other places to name") == []

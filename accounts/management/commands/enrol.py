@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from accounts import enrolment
+from accounts.roles import clash_words
 
 
 class Command(BaseCommand):
@@ -29,7 +30,7 @@ class Command(BaseCommand):
         roles = [the_role(name) for name in role]
         with transaction.atomic():
             user = account(username, email)
-            user.groups.add(*roles)
+            give(user, roles)
             if start_again:
                 enrolment.start_again(user)
         held = ", ".join(user.groups.order_by("name").values_list("name", flat=True))
@@ -47,6 +48,13 @@ def the_role(name):
     except Group.DoesNotExist:
         known = ", ".join(Group.objects.order_by("name").values_list("name", flat=True)) or "none yet"
         raise CommandError(f"There is no role “{name}”. The roles are: {known}. Nothing was changed.") from None
+
+
+def give(user, roles):
+    user.groups.add(*roles)
+    # A lost phone is helped whatever roles an account has.
+    if roles and (why := clash_words(user.groups.values_list("name", flat=True))):
+        raise CommandError(f"{why} Nothing was changed.")
 
 
 def account(username, email):

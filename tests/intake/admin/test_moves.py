@@ -629,6 +629,16 @@ class TestClose:
             assert "errorlist" in answer.text
             assert "Sorry.</textarea>" in answer.text
 
+    def test_a_help_line_comes_last_and_is_none_of_the_two(self, page, stored, places):
+        line = factories.referral_contact(name="A line", is_line=True)
+        sent = {**shown(stored), "reason": Reason.FULL, "alternatives": [places[0].pk, line.pk]}
+        answer = page.post(url_to("close", stored), sent).text
+        assert again(stored).state == State.NEW
+        assert "A help line does not count as one." in answer
+        assert answer.index(places[1].name) < answer.index("A help line: it does not count as a place.")
+        page.post(url_to("close", stored), sent | {"alternatives": [place.pk for place in [*places, line]]})
+        assert set(again(stored).alternatives.all()) == {*places, line}
+
     def test_a_number_that_no_place_has_is_a_wrong_choice(self, page, stored, places):
         chosen = [places[0].pk, "9" * 30]
         answer = page.post(url_to("close", stored), {**shown(stored), "reason": Reason.FULL, "alternatives": chosen})

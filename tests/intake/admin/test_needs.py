@@ -8,7 +8,8 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from intake import workflow
+from clinic.models import Clinic
+from intake import reminders, workflow
 from intake.admin import needs
 from intake.models import CaseEntry, ConsultationRequest, Notice
 from tests import factories
@@ -204,12 +205,53 @@ def test_costs_the_same_however_many_and_decrypts_nothing(me, django_assert_num_
         needs.of_requests(me, NOW)
 
 
-def test_mail_that_failed_is_counted():
+def test_mail_that_failed_or_went_to_nobody_is_counted(admin_client):
     assert needs.of_notices() == []
     ended = {"state": Notice.State.FAILED, "ended_at": NOW}
     Notice.objects.create(kind=Notice.Kind.NEW_REQUEST, request=asked(), **ended)
+    Notice.objects.create(kind=Notice.Kind.OVERDUE, request=asked(), state=Notice.State.NOBODY, ended_at=NOW)
+    Notice.objects.create(kind=Notice.Kind.OVERDUE, request=asked(), state=Notice.State.NOT_NEEDED, ended_at=NOW)
     (failed,) = needs.of_notices()
-    assert (failed.count, failed.name) == (1, "failed to send")
+    assert (failed.count, failed.name) == (2, "failed to send")
+    listed = admin_client.get(failed.url).text
+    assert "Nobody to send it to" in listed[listed.index("result_list") :]
+    assert listed.count('name="_selected_action"') == 2
+
+
+class TestNobodyHears:
+    @pytest.fixture
+    def desk(self):
+        factories.clinic(notices_to="")
+        return factories.colleague(rights=["view_consultationrequest", "change_consultationrequest"])
+
+    def test_the_home_says_so_before_all_else(self, client, desk):
+        late = asked(reply_by=in_hours(-1), received_at=in_hours(-9))
+        client.force_login(desk)
+        page = client.get(reverse("admin:index"))
+        first, second, *_ = page.context["waiting"]
+        assert (first.count, first.name) == (0, "people get mail about new or late requests")
+        assert "Requests may wait unseen." in page.text
+        assert (first.url, second.named[0].reference) == (reverse("reminders"), late.reference)
+
+    def test_who_may_change_the_clinic_is_led_there(self, admin_user, desk):
+        (said,) = needs.of_mail(admin_user)
+        assert said.url == reverse("admin:clinic_clinic_change", args=[1])
+
+    def test_who_does_not_work_on_requests_is_not_asked(self, me, desk):
+        assert needs.of_mail(me) == []
+
+    def test_an_address_of_the_clinic_is_enough(self, desk):
+        Clinic.objects.update(notices_to="desk@clinic.example")
+        assert needs.of_mail(desk) == []
+
+    @pytest.mark.parametrize(
+        ("email", "how_often", "is_heard"),
+        [("kit@clinic.example", "daily", True), ("", "daily", False), ("kit@clinic.example", "off", False)],
+    )
+    def test_a_colleague_with_an_email_and_reminders_is_enough(self, desk, email, how_often, is_heard):
+        User.objects.update(email=email)
+        reminders.choose(desk, how_often)
+        assert (needs.of_mail(desk) == []) == is_heard
 
 
 def test_who_was_answered_and_heard_nothing_more_is_not_forgotten(me):

@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clinic")]
 class TestCallSheet:
     def test_the_rules_and_the_words_to_say_stand_before_the_number(self, client, desk):
         page = client.post(url_to("reveal", make_request()), {"field": "phone"}).text
-        assert page.count('<strong class="no">NO</strong>') == 4
+        assert page[: page.index(PHONE)].count('<strong class="no">NO</strong>') == 4
         for rule in ("Ask for the person and say nothing more.", "Leave no message.", "May I speak with Marigold?"):
             assert page.index(rule) < page.index(PHONE)
 
@@ -47,6 +47,20 @@ class TestCallSheet:
 
 
 class TestTheNumber:
+    def test_the_rules_stand_under_it_again_for_who_does_not_see_both(self, client, desk):
+        stored = make_request(message_rule="name_and_number")
+        reach = client.post(url_to("reveal", stored), {"field": "phone"}).text.partition('id="reach"')[2]
+        reach = reach[: reach.index("</section>")]
+        for rule in (
+            "Ask for the person and say nothing more.",
+            "Your first name and a number, nothing more.",
+            "It is ",
+        ):
+            assert rule in reach
+        assert "May we call?" not in reach  # which needs no care
+        before = client.get(change_url(stored)).text.partition('id="reach"')[2]
+        assert "say nothing more" not in before[: before.index("</section>")]
+
     def test_it_is_nowhere_on_the_page_before_it_was_asked_for(self, client, desk):
         page = client.get(change_url(make_request())).text
         for hidden in (PHONE, "2075550188", "0188", EMAIL):

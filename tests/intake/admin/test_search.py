@@ -1,8 +1,11 @@
 """Search on the desk: by POST, by whole words, recorded, and never in an address or a title."""
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test import override_settings
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from intake import search_keys, workflow
 from intake.models import AccessRecord
@@ -20,7 +23,7 @@ def stored_for_search(**fields):
 
 
 def search(client, text):
-    return client.post(url_of("search"), {"text": text})
+    return client.post(url_of("search"), {"text": text}, follow=True)
 
 
 @pytest.mark.parametrize("write", [str, str.lower, lambda r: r.replace("-", ""), lambda r: f"  {r.replace('-', ' ')} "])
@@ -30,8 +33,22 @@ def test_a_reference_is_found_however_it_is_written(admin_client, write):
     assert shown(search(admin_client, write(stored.reference))) == [stored.reference]
 
 
+@pytest.mark.parametrize("text", ["K7QF", "k7q", " k7-qf ", "A3K7QFXYW", "a3k-7qf", "７qf", "QFXY", "XYW"])
+def test_a_part_of_a_reference_is_enough(admin_client, text):
+    stored = stored_for_search(reference="A3K-7QF-XYW")
+    stored_for_search(reference="ACE-347-TUV")
+    assert shown(search(admin_client, text)) == [stored.reference]
+
+
+@pytest.mark.parametrize("text", ["A3", "W", "K-7", "XYWA", "7XYW", "A3K7QFXYX", "%3K", "A_K", "---", "___"])
+def test_less_than_three_letters_or_others_find_no_reference(admin_client, text):
+    stored_for_search(reference="A3K-7QF-XYW")
+    assert shown(search(admin_client, text)) == []
+
+
 @pytest.mark.parametrize(
-    "text", ["2075550188", "+1 (207) 555-0188", "207.555.0188", "MARIGOLD@example.com ", "marigold", "Fields marigold"]
+    "text",
+    ["2075550188", "0188", "+1 (207) 555-0188", "207.555.0188", "MARIGOLD@example.com ", "marigold", "Fields marigold"],
 )
 def test_a_person_is_found_by_number_email_and_whole_words_of_the_name(admin_client, text):
     stored = stored_for_search(name="Marigold Fields", phone="207 555 0188")
@@ -68,7 +85,7 @@ def test_who_may_not_see_words_finds_by_reference_alone(client):
     stored = stored_for_search()
     log_in_with(client, VIEW)
     assert "whole words of a name" not in client.get(url_of("search")).text
-    for text in ("marigold", stored.phone, stored.email):
+    for text in ("marigold", stored.phone, stored.phone[-4:], stored.email):
         page = search(client, text)
         assert shown(page) == []
         assert NOTHING in page.text
@@ -81,7 +98,10 @@ def test_the_search_is_recorded_and_what_was_looked_for_is_not(client):
     stored_for_search()
     user = log_in_with(client, VIEW, WORDS)
     page = search(client, "Marigold")
-    assert list(AccessRecord.objects.values_list("kind", "reference", "by")) == [("search", "", user.pk)]
+    assert list(AccessRecord.objects.values_list("kind", "reference", "by")) == [
+        ("search", "", user.pk),
+        ("list", "", user.pk),
+    ]
     assert page["Cache-Control"] == "no-store"
     assert "Marigold" not in page.text[: page.text.index("</title>")]
 
@@ -128,3 +148,81 @@ def test_editors_of_content_may_not_search(client):
     log_in_with(client, "change_program", WORDS)
     assert client.get(url_of("search")).status_code == 403
     assert search(client, "marigold").status_code == 403
+
+
+def answered(client, text):
+    return client.post(url_of("search"), {"text": text})
+
+
+class TestBack:
+    def test_the_answer_is_a_page_that_can_be_gone_back_to_and_loaded_again(self, admin_client):
+        stored = stored_for_search()
+        answer = answered(admin_client, "marigold")
+        assert (answer.status_code, answer["Location"]) == (303, url_of("search"))
+        for _ in range(2):
+            assert shown(admin_client.get(url_of("search"))) == [stored.reference]
+
+    def test_each_look_at_it_is_recorded_before_it_is_shown(self, admin_client):
+        stored_for_search()
+        search(admin_client, "marigold")
+        admin_client.get(url_of("search"))
+        assert list(AccessRecord.objects.values_list("kind", flat=True)) == ["search", "list", "list"]
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TABLE intake_accessrecord")
+        admin_client.raise_request_exception = False
+        page = admin_client.get(url_of("search"))
+        assert (page.status_code, "1 request found" in page.text) == (503, False)
+
+    def test_what_was_looked_for_is_kept_nowhere(self, admin_client):
+        stored = stored_for_search()
+        assert "mArIgOlD" not in search(admin_client, "mArIgOlD").text
+        session = dict(admin_client.session.items())
+        assert (session["found"].keys(), session["found"]["keys"]) == ({"keys", "at"}, [stored.pk])
+        assert "marigold" not in str(session).casefold()
+
+    @pytest.mark.parametrize("text", ["Juniper", ""])
+    def test_the_next_search_takes_its_place(self, admin_client, text):
+        stored_for_search()
+        search(admin_client, "marigold")
+        search(admin_client, text)
+        page = admin_client.get(url_of("search"))
+        assert shown(page) == []
+        assert NOTHING not in page.text
+
+    def test_what_was_typed_stays_when_nothing_was_found(self, admin_client):
+        assert 'value="Marigld"' in answered(admin_client, "Marigld").text
+
+    @pytest.mark.parametrize(("minutes", "is_there"), [(14, True), (15, False)])
+    def test_it_is_gone_after_a_quarter_of_an_hour(self, admin_client, minutes, is_there):
+        stored_for_search()
+        search(admin_client, "marigold")
+        session = admin_client.session
+        session["found"]["at"] -= minutes * 60
+        session.save()
+        assert (shown(admin_client.get(url_of("search"))) != []) == is_there
+
+    def test_it_is_gone_after_signing_out(self, admin_client, admin_user):
+        stored_for_search()
+        search(admin_client, "marigold")
+        admin_client.post(reverse("admin:logout"))
+        admin_client.force_login(admin_user)
+        assert shown(admin_client.get(url_of("search"))) == []
+
+    def test_a_role_that_ended_meanwhile_ends_it(self, client):
+        stored = stored_for_search()
+        user = log_in_with(client, VIEW, WORDS)
+        search(client, "marigold")
+        user.user_permissions.set(Permission.objects.filter(codename=VIEW))
+        assert "Marigold" not in client.get(url_of("search")).text
+        user.user_permissions.clear()
+        assert stored.reference not in client.get(url_of("search")).text
+
+    def test_it_costs_the_same_however_many_are_found(self, admin_client):
+        costs = []
+        for _ in range(2):
+            for _ in range(3):
+                stored_for_search()
+            with CaptureQueriesContext(connection) as asked:
+                search(admin_client, "marigold")
+            costs.append(len(asked))
+        assert costs[0] == costs[1]

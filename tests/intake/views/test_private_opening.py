@@ -157,14 +157,14 @@ class TestLooks:
         colleague.groups.add(Group.objects.get_or_create(name="Front desk")[0])
         audit.record(AccessRecord.Kind.VIEW, by=colleague, request=sent[0])
         text = open_page(client, sent).text
-        assert "Opened by: Front desk" in text
+        assert "Front desk looked at your request" in text
         assert "Florence" not in text
 
     @pytest.mark.parametrize(
         ("kind", "said"),
         [
-            (AccessRecord.Kind.REVEAL, "Number or email seen by: Team member"),
-            (AccessRecord.Kind.PRINT, "Printed by: Team member"),
+            (AccessRecord.Kind.REVEAL, "Team member saw your number or email"),
+            (AccessRecord.Kind.PRINT, "Team member printed your request"),
         ],
     )
     def test_who_saw_the_number_or_printed_it_is_shown_too(self, client, sent, kind, said):
@@ -172,6 +172,34 @@ class TestLooks:
         text = open_page(client, sent).text
         assert said in text
         assert "Nobody of our team has opened it yet." not in text
+
+    def test_what_one_role_did_within_an_hour_is_one_line(self, client, sent, monkeypatch):
+        colleagues = {role: User.objects.create_user(role) for role in ("Front desk", "Manager")}
+        for role, user in colleagues.items():
+            user.groups.add(Group.objects.get_or_create(name=role)[0])
+        start = datetime.now(ZoneInfo("America/New_York")).replace(hour=9, minute=2)
+        Kind = AccessRecord.Kind
+        for minutes, kind, role in [
+            (0, Kind.VIEW, "Front desk"),
+            (1, Kind.REVEAL, "Front desk"),
+            (2, Kind.VIEW, "Manager"),
+            (2, Kind.VIEW, "Manager"),
+            (3, Kind.VIEW, "Front desk"),
+            (8, Kind.REVEAL, "Front desk"),
+            (9, Kind.PRINT, "Front desk"),
+            (60, Kind.VIEW, "Front desk"),
+            (61, Kind.VIEW, "Front desk"),
+        ]:
+            monkeypatch.setattr(audit.timezone, "now", lambda moment=start + timedelta(minutes=minutes): moment)
+            audit.record(kind, by=colleagues[role], request=sent[0])
+        monkeypatch.undo()
+        lines = re.findall(r"<dt>([^<]*)</dt><dd>((?:Front desk|Manager) [^<]*)</dd>", open_page(client, sent).text)
+        assert [what for _when, what in lines] == [
+            "Front desk looked at your request 3 times, saw your number or email twice and printed your request",
+            "Manager looked at your request twice",
+            "Front desk looked at your request",
+        ]
+        assert [when.rpartition(" ")[0] for when, _what in lines] == ["9:02 am to 10:02 am", "9:04 am", "10:03 am"]
 
 
 class TestFailure:

@@ -35,7 +35,7 @@ class TestReceive:
         assert (stored.consent_version, stored.consent_page) == (CONSENT_VERSION, "/request/")
         assert [entry.kind for entry in stored.entries.all()] == [Kind.RECEIVED]
         assert [notice.kind for notice in stored.notices.all()] == [Notice.Kind.NEW_REQUEST]
-        assert {key.kind for key in stored.search_keys.all()} == {"phone", "name"}
+        assert {key.kind for key in stored.search_keys.all()} == {"phone", "phone_end", "name"}
 
     def test_when_one_part_cannot_be_stored_none_is(self, clinic, monkeypatch):
         def broken(*args, **kwargs):

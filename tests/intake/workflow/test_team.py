@@ -587,11 +587,12 @@ class TestClose:
     def test_nobody_is_sent_away_without_two_other_places(self, clinic, colleague, reason):
         stored = send(clinic)
         one, two, gone = (factories.referral_contact(is_offered=is_offered) for is_offered in (True, True, False))
-        for places in ([], [one], [one, one], [one, gone]):
+        line, other_line = (factories.referral_contact(is_line=True) for _ in range(2))
+        for places in ([], [one], [one, one], [one, gone], [one, line], [line, other_line]):
             with pytest.raises(workflow.NeedsAlternatives):
                 workflow.close(stored, reason, by=colleague, alternatives=places)
-        workflow.close(stored, reason, by=colleague, alternatives=[one, two, gone])
-        assert set(stored.alternatives.all()) == {one, two}
+        workflow.close(stored, reason, by=colleague, alternatives=[one, two, gone, line])
+        assert set(stored.alternatives.all()) == {one, two, line}
 
     @pytest.mark.parametrize("reason", sorted(set(Reason) - set(ConsultationRequest.NEEDS_ALTERNATIVES)))
     def test_other_reasons_need_none(self, clinic, colleague, reason):
