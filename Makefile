@@ -24,7 +24,7 @@ tools:
 
 .PHONY: test
 test: tools ## Run every test
-	@$(PY) -m pytest --numprocesses 3 --dist worksteal
+	@$(PY) -m pytest --numprocesses auto --dist worksteal
 
 .PHONY: check
 check: tools ## Look for problems of style and setup; changes nothing

@@ -29,6 +29,11 @@ NO_CHROMIUM = "These tests need Chromium: on Debian, `apt-get install chromium-h
 CHROMIUM_ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 
 
+def pytest_xdist_auto_num_workers():
+    """One more than there are cores, because a test that waits for a page or a lock leaves its core alone."""
+    return (os.cpu_count() or 1) + 1
+
+
 @pytest.fixture(autouse=True)
 def no_network(monkeypatch):
     """A test that reaches for another machine fails."""

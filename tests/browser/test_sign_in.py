@@ -4,17 +4,19 @@ import re
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 
 import pytest
 from django.utils import timezone
 
 from accounts import totp
-from tests import factories
 from tests.browser.conftest import PHONE, sign_in
 from tests.browser.rules import violations
 from tests.site import PASSWORD, code_on_the_phone
 
 pytestmark = pytest.mark.browser
+
+PAIRS = 7  # a test of this file each
 
 
 def now_on(page, address):
@@ -47,8 +49,16 @@ def test_from_the_link_to_the_desk_with_keys_alone(page, site):
     now_on(page, "/staff/")
 
 
+@pytest.fixture(scope="module")
+def pairs(site):
+    """The names of two colleagues for each test: a code works once."""
+    names = [[f"{name}{number}" for name in ("colleague", "another")] for number in range(PAIRS)]
+    site.add_team(dict.fromkeys(chain(*names), ""))
+    return iter(names)
+
+
 @pytest.fixture
-def desk(browser, site):
+def desk(browser, site, pairs):
     """Somebody signed in who began to write, and a browser whose clock the test moves.
 
     It may complain: to see what a style sheet imports, axe adds an inline one, which our policy refuses.
@@ -58,8 +68,7 @@ def desk(browser, site):
     page = context.new_page()
     problems = []
     page.on("pageerror", lambda error: problems.append(str(error)))
-    page.names = [f"{name}{next(factories.number)}" for name in ("colleague", "another")]
-    site.add_team(dict.fromkeys(page.names, ""))
+    page.names = next(pairs)
     page.clock.install()
     sign_in(page, page.names[0])
     page.goto("/staff/clinic/alert/add/")

@@ -307,5 +307,5 @@ def test_no_acknowledged_request_is_lost_or_halved_when_workers_are_killed_as_th
             (SELECT count(DISTINCT kind) FROM intake_searchkey WHERE request_id = request.id)
         FROM intake_consultationrequest AS request""",
     )
-    assert set(parts) == {("", "received", 2, 3)}
+    assert set(parts) == {("", "received", 2, 4)}
     assert rows(site, "PRAGMA integrity_check") == [("ok",)]
