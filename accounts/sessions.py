@@ -53,10 +53,12 @@ def note(request, **what):
 
 
 def sign_in(request, user):
-    """Both factors were proved. Returns where the person wanted to go."""
+    """Both factors were proved. Kept at once, in the caller's transaction: a code is used up only by a sign-in that
+    lasts. Returns where the person wanted to go."""
     next_page = request.session.pop(BEGUN)["next"]
     login(request, user, BACKEND)  # makes a new key for the session
     request.session[SIGNED_IN_AT] = int(now())
+    request.session.save()
     return next_page or reverse(settings.LOGIN_REDIRECT_URL)
 
 

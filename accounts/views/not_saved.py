@@ -1,9 +1,10 @@
-"""Pages that say that nothing was saved, and why. What the sender typed stands on them, to copy."""
+"""Pages that say what was not saved, and why. What the sender typed stands on them, to copy."""
 
 import logging
 from functools import wraps
 
 from django.db import OperationalError
+from django.urls import reverse
 from django.views.csrf import csrf_failure
 
 from accounts import sessions
@@ -41,8 +42,25 @@ def said_when_busy(view):
             return view(request, *args, **kwargs)
         except OperationalError:
             logger.exception("The database could not be used.")
-            title = "Nothing can be saved now" if request.method == "POST" else "This page cannot be shown now"
-            clinic = error_pages.known_clinic()
-            return page(request, "busy", title, status=503, typed=typed(request), known_clinic=clinic).render()
+            return busy(request)
 
     return careful
+
+
+def busy(request, **context):
+    title = "Nothing can be saved now" if request.method == "POST" else "This page cannot be shown now"
+    context |= {"typed": typed(request), "known_clinic": error_pages.known_clinic()}
+    return page(request, "busy", title, status=503, **context).render()
+
+
+def session_not_kept(request, response):
+    """The page was made and what it did was kept; only the session was not. Words for the next page, which wait in the
+    session, stand on this one."""
+    where = response.get("Location", "")
+    if any(address.startswith(reverse("admin:login")) for address in (request.path, where)):
+        return busy(request, is_signing_in=True)
+    if not request.session.exists(request.session.session_key):
+        title = "You were signed out meanwhile"
+        return page(request, "meanwhile", title, status=403, typed=typed(request)).render()
+    logger.exception("The session could not be kept.")
+    return page(request, "done", "Here is what came of it", where=where).render() if where else response
