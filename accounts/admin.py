@@ -33,7 +33,8 @@ class AccountForm(forms.ModelForm):
         help_texts = {
             "username": "It stands beside everything this colleague does, so it cannot be changed later.",
             "email": "Where reminders go. They hold counts only.",
-            "is_active": "Untick it when a colleague leaves. It ends what they have open, and what they did stays.",
+            "is_active": "Untick it when a colleague leaves. It ends what they have open, their password and any"
+            " sign-in link. What they did stays. Who comes back needs a new sign-in link.",
         }
 
     def clean_groups(self):
@@ -93,6 +94,8 @@ class AccountAdmin(StaffAdmin):
         if not change:
             obj.is_staff = True
             obj.set_unusable_password()  # the colleague sets one, by a link of their own
+        elif "is_active" in form.changed_data and not obj.is_active:
+            obj.set_unusable_password()  # and with it go all sessions and links, which switching on must not bring back
         super().save_model(request, obj, form, change)
 
     def construct_change_message(self, request, form, formsets, add=False):
