@@ -75,6 +75,23 @@ def test_a_longer_text_on_any_other_page_is_given_back(busy_desk):
     assert SHOWN_WORDS in page.text
 
 
+def test_the_longer_texts_of_a_content_form_are_given_back_by_name(busy_desk):
+    sent = {"title": "A title", "sections-0-body": "About mornings", "summary": WORDS, "sections-1-body": " "}
+    page = busy_desk.post("/staff/programs/program/add/", sent)
+    assert page.status_code == 503
+    assert '<label for="typed_2">Summary</label>' in page.text
+    assert SHOWN_WORDS in page.text
+    assert "About mornings</textarea>" in page.text
+    assert page.text.count("<textarea") == 2
+
+
+def test_a_password_is_never_given_back(busy_desk):
+    words = dict.fromkeys(("old_password", "new_password1", "new_password2"), "four calm words here")
+    page = busy_desk.post("/staff/password_change/", words)
+    assert page.status_code == 503
+    assert "four calm words" not in page.text
+
+
 def test_signing_in_says_to_wait(transactional_db, monkeypatch, client):
     monkeypatch.setattr(throttle, "LOCK_WAIT_MILLISECONDS", 100)
     factories.clinic()
