@@ -19,6 +19,7 @@ from clinic import share_picture, wording
 from clinic.models import Alert, Page, Signpost, WordingException
 
 PK = re.compile(r"[0-9]{1,18}")  # what the database takes as a number
+LONGEST_SEARCH = 100  # letters: SQLite takes only so many conditions
 CODE = re.compile(r"\w{1,30}")
 OF_A_DATE = {"year": re.compile(r"[12][0-9]{3}"), "month": re.compile(r"[0-9]{1,2}"), "day": re.compile(r"[0-9]{1,2}")}
 REVIEW = (
@@ -59,6 +60,9 @@ class StaffAdmin(admin.ModelAdmin):
             if field.null or field.many_to_many:
                 shapes[f"{name}__isnull"] = CODE
         return shapes
+
+    def get_search_results(self, request, queryset, search_term):
+        return super().get_search_results(request, queryset, search_term[:LONGEST_SEARCH])
 
     def response_action(self, request, queryset):
         request.POST = request.POST.copy()

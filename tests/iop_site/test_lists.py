@@ -7,7 +7,7 @@ from django.urls import reverse
 from accounts.roles import EDITOR
 from clinic.admin import StaffAdmin
 from clinic.models import ReferralContact
-from intake.models import ConsultationRequest
+from intake.models import ConsultationRequest, Notice
 from programs.models import Program
 from tests import factories
 
@@ -115,3 +115,24 @@ class TestWhatAnEditorLearnsOfRequests:
                 factories.consultation_request(program=self.program).alternatives.add(self.place)
             assert said[0]
             assert said[0] == said[1]
+
+
+ACTIONS = [desk for desk in OWN_LIST if desk.actions is not None]
+
+
+@pytest.mark.parametrize("desk", ACTIONS, ids=named)
+def test_a_row_that_is_none_is_not_ticked(desk, admin_client, caplog):
+    action = "try_again" if desk.model is Notice else "delete_selected"
+    for typed in ("Marigold", "9" * 40, "-1", "٣x", "\x00"):
+        sent = {"action": action, "_selected_action": typed, "index": "0"}
+        page = admin_client.post(address(desk), sent, follow=True)
+        assert page.status_code in (200, 403)
+    assert "Marigold" not in caplog.text
+
+
+SEARCHED = [desk for desk in OWN_LIST if desk.search_fields]
+
+
+@pytest.mark.parametrize("desk", SEARCHED, ids=named)
+def test_a_search_of_thousands_of_words_finds_nothing_and_breaks_nothing(desk, admin_client):
+    assert admin_client.get(address(desk), {"q": "word " * 3000}).status_code == 200
