@@ -266,6 +266,7 @@ def release(request, *, by):
 
 def closing(reason, by):
     closed = {"closing_reason": reason, "closed_at": timezone.now(), "closed_by": by}
+    closed["estimate_alarmed_at"] = None  # whoever asks again is told of again, when it is late then
     return closed | nothing_due() | nobodys()
 
 
