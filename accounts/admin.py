@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.contrib.auth.models import Group, User
 
 from accounts.roles import ROLES, clash_words
+from clinic.admin import StaffAdmin
 from intake.fields import Rows
 
 admin.site.unregister([User, Group])
@@ -32,7 +33,8 @@ class AccountForm(forms.ModelForm):
         help_texts = {
             "username": "It stands beside everything this colleague does, so it cannot be changed later.",
             "email": "Where reminders go. They hold counts only.",
-            "is_active": "Untick it when a colleague leaves. It ends what they have open, and what they did stays.",
+            "is_active": "Untick it when a colleague leaves. It ends what they have open, their password and any"
+            " sign-in link. What they did stays. Who comes back needs a new sign-in link.",
         }
 
     def clean_groups(self):
@@ -47,7 +49,7 @@ def in_words(groups):
 
 
 @admin.register(User)
-class AccountAdmin(admin.ModelAdmin):
+class AccountAdmin(StaffAdmin):
     class Media:
         css = {"all": ["css/desk/account.css"]}
 
@@ -71,9 +73,6 @@ class AccountAdmin(admin.ModelAdmin):
     def get_queryset(self, request):
         return super().get_queryset(request).defer("password").prefetch_related("groups")
 
-    def lookup_allowed(self, lookup, value, request):
-        return lookup in ("is_active__exact", "groups__id__exact")  # a lookup on the password would tell it bit by bit
-
     def has_change_permission(self, request, obj=None):
         """An account that may do everything is changed by one that may, too."""
         may = super().has_change_permission(request, obj)
@@ -95,6 +94,8 @@ class AccountAdmin(admin.ModelAdmin):
         if not change:
             obj.is_staff = True
             obj.set_unusable_password()  # the colleague sets one, by a link of their own
+        elif "is_active" in form.changed_data and not obj.is_active:
+            obj.set_unusable_password()  # and with it go all sessions and links, which switching on must not bring back
         super().save_model(request, obj, form, change)
 
     def construct_change_message(self, request, form, formsets, add=False):
@@ -115,16 +116,13 @@ class AccountAdmin(admin.ModelAdmin):
 
 
 @admin.register(Group)
-class RoleAdmin(admin.ModelAdmin):
+class RoleAdmin(StaffAdmin):
     """To read. What a role may do is written in accounts/roles.py."""
 
     list_display = ["name", "what_for"]
     fields = ["name", "what_for", "why", "rights"]
     readonly_fields = ["what_for", "why", "rights"]
     actions = None
-
-    def lookup_allowed(self, lookup, value, request):
-        return False
 
     def has_add_permission(self, request):
         return False

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.encoding import force_bytes, force_str
 from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
 
-from accounts import totp
+from accounts import sessions, totp
 from accounts.models import Authenticator
 
 LINK_HOURS = settings.PASSWORD_RESET_TIMEOUT // 3600
@@ -60,7 +60,8 @@ def unfinished(user, pk):
 
 @transaction.atomic
 def finish(device):
-    """From now on this phone is the second factor, and no other."""
+    """From now on this phone is the second factor, and no other. What another one opened ends."""
+    sessions.end_all(device.user)
     device.user.authenticators.exclude(pk=device.pk).delete()
     device.confirmed_at = timezone.now()
     device.save(update_fields=["confirmed_at"])

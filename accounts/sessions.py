@@ -7,7 +7,8 @@ from contextlib import suppress
 from datetime import timedelta
 
 from django.conf import settings
-from django.contrib.auth import get_user_model, login
+from django.contrib.auth import SESSION_KEY, get_user_model, login
+from django.contrib.sessions.models import Session
 from django.db import DatabaseError
 from django.urls import reverse
 from django.utils import timezone
@@ -53,11 +54,21 @@ def note(request, **what):
 
 
 def sign_in(request, user):
-    """Both factors were proved. Returns where the person wanted to go."""
+    """Both factors were proved. Kept at once, in the caller's transaction: a code is used up only by a sign-in that
+    lasts. Returns where the person wanted to go."""
     next_page = request.session.pop(BEGUN)["next"]
     login(request, user, BACKEND)  # makes a new key for the session
     request.session[SIGNED_IN_AT] = int(now())
+    request.session.save()
     return next_page or reverse(settings.LOGIN_REDIRECT_URL)
+
+
+def end_all(user):
+    """In every browser, also one that is half-way in. Whose a session is stands inside it; a clinic has few."""
+    for session in Session.objects.all():
+        kept = session.get_decoded()
+        if str(user.pk) in (kept.get(SESSION_KEY), str(kept.get(BEGUN, {}).get("user"))):
+            session.delete()
 
 
 def lengths():

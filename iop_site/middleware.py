@@ -1,12 +1,15 @@
 """What every request passes: security headers, what may be kept, compression, moved pages and the clinic, read once."""
 
 from django.conf import settings
+from django.contrib.sessions.exceptions import SessionInterrupted
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
-from django.db import DatabaseError
+from django.db import DatabaseError, OperationalError
 from django.http import HttpResponsePermanentRedirect
 from django.middleware.gzip import GZipMiddleware
 from django.utils.functional import SimpleLazyObject
 
+from accounts.views import not_saved
 from clinic import error_pages, images, pages
 from clinic.models import Clinic
 from clinic.reach import Reach
@@ -109,6 +112,16 @@ def length_of(request):
         return int(request.META.get("CONTENT_LENGTH") or 0)
     except ValueError:
         return 0  # as Django reads it
+
+
+class Sessions(SessionMiddleware):
+    """Keeps a session after the page was made. When that fails, what the page did is done, and is said."""
+
+    def process_response(self, request, response):
+        try:
+            return super().process_response(request, response)
+        except (SessionInterrupted, OperationalError):
+            return not_saved.session_not_kept(request, response)
 
 
 def the_clinic(get_response):

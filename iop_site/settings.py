@@ -54,7 +54,7 @@ MIDDLEWARE = [
     "django.middleware.http.ConditionalGetMiddleware",
     "iop_site.middleware.what_may_be_kept",
     "iop_site.middleware.moved_pages",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "iop_site.middleware.Sessions",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

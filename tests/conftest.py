@@ -7,11 +7,12 @@ import socket
 
 import hypothesis
 import pytest
+from django.apps import apps
 from django.core.cache import cache
 from django.test import Client
 from playwright.sync_api import sync_playwright
 
-from accounts import sessions
+from accounts import roles, sessions
 from clinic import content
 from clinic.management.commands.load_content import content_files
 from intake.models import AccessRecord
@@ -52,11 +53,25 @@ def nothing_kept_from_another_test():
     cache.clear()
 
 
-@pytest.fixture(autouse=True)
-def access_records_make_way(request):
-    """After a test with real transactions Django empties every table with DELETE, which access records refuse."""
+def has_real_transactions(request):
     marker = request.node.get_closest_marker("django_db")
-    if "transactional_db" in request.fixturenames or (marker and marker.kwargs.get("transaction")):
+    return "transactional_db" in request.fixturenames or (marker and marker.kwargs.get("transaction"))
+
+
+@pytest.fixture(autouse=True)
+def roles_come_back(request, django_db_blocker):
+    """After a test with real transactions Django empties every table, and the next test of this process may need the
+    groups that a migration made."""
+    yield
+    if has_real_transactions(request):
+        with django_db_blocker.unblock():
+            roles.write_groups(apps)
+
+
+@pytest.fixture(autouse=True)
+def access_records_make_way(request, roles_come_back):
+    """That emptying is done with DELETE, which access records refuse."""
+    if has_real_transactions(request):
         request.getfixturevalue("transactional_db")  # its own clearing up then comes after ours
         yield
         with triggers.lifted():

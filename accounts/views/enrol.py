@@ -1,5 +1,6 @@
 """The first way in: a link, a password of one's own, the phone, and ten codes to keep."""
 
+from django.db import transaction
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
@@ -78,5 +79,6 @@ def finish(request, user, device):
         # The list of codes is gone; another one takes its place.
         codes = second_factor.new_recovery_codes(device)
         return page(request, "codes", "Keep these codes", codes=codes, form=form)
-    enrolment.finish(device)
-    return redirect(sessions.sign_in(request, user))
+    with transaction.atomic():
+        enrolment.finish(device)
+        return redirect(sessions.sign_in(request, user))

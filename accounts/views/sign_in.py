@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth import authenticate
+from django.db import transaction
 from django.http import HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -73,8 +74,9 @@ def code(request):
     if used.is_valid():
         wrong_tries = second_factor.device_of(user).wrong_tries
         try:
-            if is_proof(request, user, used):
-                return HttpResponseRedirect(signed_in(request, user, used, wrong_tries))
+            with transaction.atomic():
+                if is_proof(request, user, used):
+                    return HttpResponseRedirect(signed_in(request, user, used, wrong_tries))
             record_refused(user)
             used.add_error(used.name, used.wrong)
         except second_factor.TooManyTries as problem:

@@ -4,8 +4,8 @@ import re
 from collections import Counter
 from functools import partial
 
-from django.apps import apps
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import NestedObjects
 from django.contrib.auth import get_permission_codename
 from django.db import router, transaction
@@ -18,7 +18,10 @@ from django.utils.text import capfirst
 from clinic import share_picture, wording
 from clinic.models import Alert, Page, Signpost, WordingException
 
-YEAR = re.compile(r"[0-9]{1,4}")
+PK = re.compile(r"[0-9]{1,18}")  # what the database takes as a number
+LONGEST_SEARCH = 100  # letters: SQLite takes only so many conditions
+CODE = re.compile(r"\w{1,30}")
+OF_A_DATE = {"year": re.compile(r"[12][0-9]{3}"), "month": re.compile(r"[0-9]{1,2}"), "day": re.compile(r"[0-9]{1,2}")}
 REVIEW = (
     "Review",
     {
@@ -28,24 +31,49 @@ REVIEW = (
 )
 
 
-def without(lines, openings):
-    """The nested lines of Django's page for deleting, but for those with such an opening: the rows of many-to-many
-    fields have no words of their own."""
-    return [
-        without(line, openings) if isinstance(line, list) else line
-        for line in lines
-        if isinstance(line, list) or not line.startswith(openings)
-    ]
+def without_empty(lines):
+    """The nested lines of Django's page for deleting."""
+    return [without_empty(line) if isinstance(line, list) else line for line in lines if line]
 
 
-class ContentAdmin(admin.ModelAdmin):
-    """Content that other content may use. What is in use cannot be deleted; Django itself sees to that only for
-    foreign keys."""
+class StaffAdmin(admin.ModelAdmin):
+    """What every list of the desk takes from an address or a form: only what its own page sends."""
 
     def lookup_allowed(self, lookup, value, request):
-        # A regular expression from an address can keep a worker busy for minutes; a year of many digits breaks Django.
-        is_broken = lookup.endswith("regex") or (lookup.endswith("__year") and not YEAR.fullmatch(str(value)))
-        return super().lookup_allowed(lookup, value, request) and not is_broken
+        shape = self.lookups(request).get(lookup)
+        return bool(shape and shape.fullmatch(str(value)))
+
+    def lookups(self, request):
+        """{what the filters beside the list send: what it looks like}. Django answers far more: other fields, fields
+        of other rooms, and a regular expression that keeps a worker busy for minutes."""
+        shapes = {f"{self.date_hierarchy}__{part}": shape for part, shape in OF_A_DATE.items() if self.date_hierarchy}
+        for chosen in self.get_list_filter(request):
+            if isinstance(chosen, type):
+                shapes |= chosen.shapes  # a filter of our own says it itself
+                continue
+            name = chosen[0] if isinstance(chosen, tuple) else chosen
+            field = self.opts.get_field(name)
+            if field.is_relation:
+                shapes[f"{name}__id__exact"] = PK
+            else:
+                shapes[f"{name}__exact"] = CODE
+            if field.null or field.many_to_many:
+                shapes[f"{name}__isnull"] = CODE
+        return shapes
+
+    def get_search_results(self, request, queryset, search_term):
+        return super().get_search_results(request, queryset, search_term[:LONGEST_SEARCH])
+
+    def response_action(self, request, queryset):
+        request.POST = request.POST.copy()
+        ticked = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        request.POST.setlist(ACTION_CHECKBOX_NAME, [pk for pk in ticked if PK.fullmatch(pk)])
+        return super().response_action(request, queryset)
+
+
+class ContentAdmin(StaffAdmin):
+    """Content that other content may use. What is in use cannot be deleted; Django itself sees to that only for
+    foreign keys."""
 
     def view_on_site(self, obj):
         return obj.get_absolute_url() if hasattr(obj, "get_absolute_url") else None
@@ -79,17 +107,17 @@ class ContentAdmin(admin.ModelAdmin):
                 self.message_user(request, said, messages.WARNING)
 
     def get_deleted_objects(self, objs, request):
-        _, counts, perms_needed, _ = super().get_deleted_objects(objs, request)
-        # Once more, because Django's lines name every row, also those the reader may not see.
+        _, _, perms_needed, _ = super().get_deleted_objects(objs, request)
+        # Once more, because Django names and counts every row, also those the reader may not see.
         found = NestedObjects(using=router.db_for_write(self.model), origin=objs)
         found.collect(objs)
 
         def line(obj):
-            return self.link_to(obj) if self.may_see(obj, request) else capfirst(obj._meta.verbose_name)
+            return self.link_to(obj) if self.may_see(obj, request) else ""
 
-        links = {model._meta for model in apps.get_models(include_auto_created=True) if model._meta.auto_created}
-        counts = {name: count for name, count in counts.items() if name not in {m.verbose_name_plural for m in links}}
-        to_delete = without(found.nested(line), tuple(capfirst(meta.verbose_name) for meta in links))
+        to_delete = without_empty(found.nested(line))
+        seen = [row for rows in found.model_objs.values() for row in rows if self.may_see(row, request)]
+        counts = Counter(row._meta.verbose_name_plural for row in seen)
         protected = list(self.lines([*found.protected, *self.in_the_way_of_deleting(objs)], request))
         # With both, Django's page would speak of permissions only.
         return to_delete, counts, set() if protected else perms_needed, protected
@@ -114,18 +142,20 @@ class ContentAdmin(admin.ModelAdmin):
                         yield user
 
     def lines(self, found, request):
-        """Links to the rows the reader may see; of others only how many there are."""
-        unseen = Counter()
+        """Links to the rows the reader may see; of others only that there are some."""
+        unseen = {}
         for row in found:
             if not isinstance(row, Model):
                 yield row
             elif self.may_see(row, request):
                 yield self.link_to(row)
             else:
-                unseen[capfirst(row._meta.verbose_name_plural)] += 1
-        yield from (f"{kind}: {count}" for kind, count in unseen.items())
+                unseen[capfirst(row._meta.verbose_name_plural)] = True
+        yield from unseen
 
     def may_see(self, obj, request):
+        if obj._meta.auto_created:
+            return False  # the rows of many-to-many fields have no words of their own
         if self.admin_site.is_registered(type(obj)):
             return self.admin_site.get_model_admin(type(obj)).has_view_permission(request, obj)
         return request.user.has_perm(f"{obj._meta.app_label}.{get_permission_codename('view', obj._meta)}")

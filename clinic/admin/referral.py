@@ -34,9 +34,8 @@ class ReferralContactAdmin(ContentAdmin):
 
     def in_the_way_of_deleting(self, objs):
         """Whoever was told of a place keeps it on their page. The rows that name one belong to a room that this one
-        does not know, so they are only counted."""
+        does not know, so they are not even counted."""
         links = [relation for relation in self.opts.get_fields(include_hidden=True) if relation.one_to_many]
         for contact in objs:
-            told = sum(link.related_model.objects.filter(**{link.field.name: contact}).count() for link in links)
-            if told:
-                yield f"People who were told of “{contact}”: {told}. Untick “offered” instead: they keep it."
+            if any(link.related_model.objects.filter(**{link.field.name: contact}).exists() for link in links):
+                yield f"Somebody was told of “{contact}”. Untick “offered” instead: they keep it."

@@ -206,6 +206,11 @@ class Moves(MovePages):
     def link(self, request, object_id):
         stored = self.stored_for(request, object_id)
         form = LinkForm(sent(request), stored=stored)
+
+        def change():
+            audit.record(AccessRecord.Kind.CHANGE, by=request.user, request=form.other)
+            workflow.link(stored, form.other, by=request.user)
+
         linked = stored.same_person.only("reference", "state", "received_at")
         sees_words = permissions.may_see_words(request.user)
         # That two share a number is something they told us.
@@ -216,7 +221,7 @@ class Moves(MovePages):
             stored,
             Kind.LINKED,
             form,
-            lambda: workflow.link(stored, form.other, by=request.user),
+            change,
             done="is linked.",
             title="Link to another request",
             press="Link it",
@@ -237,9 +242,9 @@ class Moves(MovePages):
         linked = stored.same_person.only("reference", "state").filter(reference=other).first()
         if linked is None:
             raise Http404
-        self.happens(
-            request, stored, partial(workflow.unlink, stored, linked, by=request.user), "is not linked any more."
-        )
+        audit.record(AccessRecord.Kind.CHANGE, by=request.user, request=linked)
+        change = partial(workflow.unlink, stored, linked, by=request.user)
+        self.happens(request, stored, change, "is not linked any more.")
         return HttpResponseRedirect(reverse("admin:intake_consultationrequest_link", args=[stored.pk]))
 
     def mark_estimate(self, request, object_id):

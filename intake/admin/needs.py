@@ -186,13 +186,21 @@ def is_late(stored, kind, now):
     return stored.is_late(now)
 
 
+NOT_SENT = {
+    Notice.State.FAILED: ("failed to send", "The mail server refused them. Somebody may not have been told."),
+    Notice.State.NOBODY: ("with nobody to go to", "Nobody was there to get them, so nobody was told."),
+}
+
+
 def of_notices():
-    failed = Notice.objects.filter(state__in=Notice.UNSENT).count()
-    if not failed:
-        return []
+    unsent = Notice.objects.filter(state__in=NOT_SENT).values_list("state")
+    counts = dict(unsent.annotate(count=Count("pk")).order_by())
     url = reverse("admin:intake_notice_changelist")
-    why = "The mail server refused them, or nobody was there to get them. Somebody may not have been told."
-    return [Need(LATER, f"{url}?state__in={','.join(Notice.UNSENT)}", failed, "failed to send", why)]
+    return [
+        Need(LATER, f"{url}?state__exact={state}", counts[state], *words)
+        for state, words in NOT_SENT.items()
+        if state in counts
+    ]
 
 
 def of_mail(user):

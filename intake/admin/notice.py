@@ -5,13 +5,14 @@ from django.contrib.admin.utils import unquote
 from django.template.defaultfilters import pluralize
 from django.utils import timezone
 
+from clinic.admin import StaffAdmin
 from intake import audit, notices
 from intake.admin.rows import SEALED
 from intake.models import AccessRecord, Notice
 
 
 @admin.register(Notice)
-class NoticeAdmin(admin.ModelAdmin):
+class NoticeAdmin(StaffAdmin):
     """It can be tried again, not written or changed."""
 
     list_display = ["kind", "request", "state", "created_at", "tries", "problem"]

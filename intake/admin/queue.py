@@ -2,13 +2,13 @@
 
 from functools import partial
 
-from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import Max
 from django.urls import path
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from clinic.admin import StaffAdmin
 from intake import audit, permissions
 from intake.admin import bulk, saved_views, search
 from intake.admin.filters import Filters
@@ -58,7 +58,7 @@ def of_one(views):
     return {f"<int:object_id>/{name}/": (name, view) for name, view in views.items()}
 
 
-class Queue(admin.ModelAdmin):
+class Queue(StaffAdmin):
     change_list_template = "admin/intake/queue.html"
     list_display = ["reference"]
     list_per_page = 50

@@ -269,7 +269,11 @@ class ConsultationRequestAdmin(Moves, Exports):
 
     @method_decorator(require_POST)
     def stop(self, request, object_id):
-        return self.one_press(request, object_id, workflow.stop, "is closed. Nothing goes out to them any more.")
+        def change(stored, **named):
+            audit.record_each(AccessRecord.Kind.CHANGE, workflow.stop_along(stored), by=request.user)
+            workflow.stop(stored, **named)
+
+        return self.one_press(request, object_id, change, "is closed. Nothing goes out to them any more.")
 
     @method_decorator(require_POST)
     def claim(self, request, object_id):

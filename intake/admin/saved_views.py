@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import Q
 from django.http import HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404
@@ -46,19 +47,25 @@ def page(desk, request):
     form = ViewForm(
         request.POST if request.method == "POST" else None, view=new, may_share=permissions.may_work(request.user)
     )
-    if form.is_valid():
-        form.save()
+    if form.is_bound and is_kept(form):
         desk.message_user(request, "The view is saved. It stands above the list.", messages.SUCCESS)
         return HttpResponseRedirect(f"{reverse('admin:intake_consultationrequest_changelist')}?{filters.query}")
     return show(desk, request, form, filters)
+
+
+@transaction.atomic
+def is_kept(form):
+    """Looked at and kept in one go, or the same name sent twice at once would break."""
+    if form.is_valid():
+        form.save()
+    return form.is_valid()
 
 
 def rename(desk, request, pk):
     check(desk, request)
     view = get_object_or_404(SavedView, pk=pk, owner=request.user)
     form = ViewForm(request.POST, view=view, may_share=permissions.may_work(request.user))
-    if form.is_valid():
-        form.save()
+    if is_kept(form):
         desk.message_user(request, "The view is changed.", messages.SUCCESS)
     else:
         desk.message_user(request, " ".join(form.errors["name"]), messages.ERROR)

@@ -6,7 +6,7 @@ from itertools import groupby
 
 from intake import permissions
 from intake.admin.words import called, moment
-from intake.models import AccessRecord
+from intake.models import AccessRecord, Notice
 
 RECORDS = [kind for kind in AccessRecord.Kind if kind != AccessRecord.Kind.CHANGE]  # a change has an entry of its own
 
@@ -39,8 +39,10 @@ def entries_of(stored, user, sees_words, read_up_to):
         )
 
 
-def mails_of(stored):
-    for notice in stored.notices.all():
+def mails_of(stored, sees_words):
+    """That somebody wanted mail is something they told us."""
+    mails = stored.notices.all()
+    for notice in mails if sees_words else mails.exclude(kind__in=Notice.TO_THE_PERSON):
         what = f"Mail: {notice.get_kind_display().lower()}. {notice.get_state_display()}."
         yield Item(at=notice.ended_at or notice.created_at, by="The site", what=what, source="mail")
 
@@ -56,6 +58,6 @@ def of(stored, *, user, sees_words, read_up_to=None):
     """[(is it looks, [items])], the newest first. Looks with nothing between them stand together, to be folded. Who
     looked is named to who checks looks; others read the role, as the person does."""
     looks = looks_at(stored, user.has_perm(permissions.SEE_WHO_LOOKED))
-    items = [*entries_of(stored, user, sees_words, read_up_to), *mails_of(stored), *looks]
+    items = [*entries_of(stored, user, sees_words, read_up_to), *mails_of(stored, sees_words), *looks]
     items.sort(key=lambda item: item.at, reverse=True)
     return [(is_looks, list(group)) for is_looks, group in groupby(items, key=lambda item: item.source == "look")]

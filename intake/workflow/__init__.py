@@ -51,6 +51,7 @@ from intake.workflow.team import (
     release,
     reopen,
     stop,
+    stop_along,
     unlink,
 )
 
@@ -100,6 +101,7 @@ __all__ = [
     "reopen",
     "resume",
     "stop",
+    "stop_along",
     "unlink",
     "withdraw",
 ]

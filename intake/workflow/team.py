@@ -144,13 +144,20 @@ def stop(request, *, by, read_up_to=None):
     """The person asked us to stop, by whatever means: nothing goes out to them from this moment on, under none of their
     requests, not even what was waiting to be sent. 47 CFR 64.1200(a)(10) allows ten business days; we take none."""
     stop_one(request, by, closing(Reason.ASKED_TO_STOP, by), read_up_to)
-    for other in linked_to(request):
-        if other.state in ConsultationRequest.OPEN:
-            stop_one(other, by, closing(Reason.ASKED_TO_STOP, by))
-        elif other.state == State.CLOSED and not other.stopped_at:
-            stop_one(other, by, {})  # it keeps why it was closed
+    for other in stop_along(request):
+        # What is closed keeps why it was.
+        stop_one(other, by, closing(Reason.ASKED_TO_STOP, by) if other.state in ConsultationRequest.OPEN else {})
     for other in search_keys.with_the_same_contact(request):
         notices.drop_all_to_the_person(other)
+
+
+def stop_along(request):
+    """The other requests of the person that stop with this one."""
+    return [
+        other
+        for other in linked_to(request)
+        if other.state in ConsultationRequest.OPEN or (other.state == State.CLOSED and not other.stopped_at)
+    ]
 
 
 def stop_one(request, by, closed, read_up_to=None):
@@ -259,6 +266,7 @@ def release(request, *, by):
 
 def closing(reason, by):
     closed = {"closing_reason": reason, "closed_at": timezone.now(), "closed_by": by}
+    closed["estimate_alarmed_at"] = None  # whoever asks again is told of again, when it is late then
     return closed | nothing_due() | nobodys()
 
 

@@ -1,11 +1,14 @@
 """Accounts: who makes them, gives no rights to themselves, and nothing happens to a role unseen."""
 
+from urllib.parse import unquote
+
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group, Permission, User
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
+from accounts import enrolment
 from accounts.roles import ACCOUNTS, AUDITOR, CLINICIAN, DESK, EDITOR, MANAGER
 from tests import factories
 
@@ -204,3 +207,26 @@ def test_a_colleague_who_is_switched_off_is_out_at_once(client, keeper):
     assert theirs.get(requests).status_code == 200
     client.post(url("change", other), sent(other, DESK, is_active=None))
     assert theirs.get(requests).status_code == 302
+
+
+def test_switching_on_again_opens_nothing_from_before(client, keeper):
+    other = factories.colleague("other", roles=[DESK])
+    theirs = Client()
+    theirs.force_login(other)
+    link = enrolment.link_for(other).partition("code=")[2]
+    assert enrolment.owner_of(unquote(link)) == other
+    client.post(url("change", other), sent(other, DESK, is_active=None))
+    client.post(url("change", other), sent(other, DESK))
+    other.refresh_from_db()
+    assert other.is_active
+    assert theirs.get("/staff/").status_code == 302
+    assert enrolment.owner_of(unquote(link)) is None
+    assert not other.has_usable_password()
+
+
+def test_any_other_change_of_an_account_signs_nobody_out(client, keeper):
+    other = factories.colleague("other", roles=[DESK])
+    theirs = Client()
+    theirs.force_login(other)
+    client.post(url("change", other), sent(other, DESK, EDITOR, first_name="Sky"))
+    assert theirs.get("/staff/").status_code == 200

@@ -3,13 +3,14 @@
 import re
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from accounts import second_factor, totp
 from accounts.models import FREE_TRIES, Authenticator
 from accounts.views.own import MOST_PASSWORD_TRIES, PASSWORD_SECONDS
 from intake.models import AccessRecord
-from tests.accounts.conftest import PASSWORD, code_of, sign_in, type_code, type_password, wrong_code
+from tests.accounts.conftest import PASSWORD, code_of, colleague, sign_in, type_code, type_password, wrong_code
 
 pytestmark = pytest.mark.usefixtures("clock", "clinic")
 
@@ -106,3 +107,22 @@ def test_the_right_old_password_with_a_new_one_that_is_too_short_counts_for_noth
     for _ in range(MOST_PASSWORD_TRIES + 1):
         assert change_password(desk, PASSWORD, new="short").status_code == 200
     assert change_password(desk, PASSWORD).status_code == 302
+
+
+def test_another_phone_ends_what_the_old_one_opened(desk, robin, clock):
+    elsewhere, half_way, colleagues = Client(), Client(), Client()
+    clock.forward(seconds=30)
+    sign_in(elsewhere, robin)
+    clock.forward(seconds=30)
+    type_password(half_way)
+    assert half_way.get("/staff/login/code/").status_code == 200
+    colleagues.force_login(colleague("sky"))
+    desk.post(OWN, {"what": "phone", "code": code_of(robin)})
+    secret = re.search(r"<code>([A-Z2-7 ]+)</code>", desk.get(PHONE).text)[1].replace(" ", "")
+    desk.post(PHONE, {"code": totp.code_at(secret, timezone.now())})
+    assert elsewhere.get("/staff/").status_code == 200
+    desk.post(PHONE, {"codes": "shown", "kept": "on"})
+    assert desk.get("/staff/").status_code == 200
+    assert elsewhere.get("/staff/").status_code == 302
+    assert half_way.get("/staff/login/code/")["Location"] == "/staff/login/"
+    assert colleagues.get("/staff/").status_code == 200

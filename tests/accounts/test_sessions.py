@@ -74,7 +74,7 @@ def test_a_form_that_comes_too_late_says_that_nothing_was_saved(desk, clock):
     page = desk.post("/staff/clinic/alert/add/", {"body": "A word of a person"})
     assert page.status_code == 403
     assert "Nothing was saved" in page.text
-    assert "A word of a person" not in page.text
+    assert "A word of a person</textarea>" in page.text
 
 
 def test_it_says_after_how_long_that_happens(client, clinic, settings):

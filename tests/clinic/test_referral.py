@@ -35,7 +35,7 @@ def test_a_place_that_somebody_was_told_of_is_not_deleted(admin_client):
     place = factories.referral_contact(name="Hill House")
     factories.consultation_request().alternatives.add(place)
     page = admin_client.get(delete_url(place)).text
-    assert "People who were told of “Hill House”: 1." in page
+    assert "Somebody was told of “Hill House”. Untick" in page
     admin_client.post(delete_url(place), {"post": "yes"})
     assert ReferralContact.objects.filter(pk=place.pk).exists()
 

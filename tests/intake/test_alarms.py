@@ -98,6 +98,17 @@ def test_an_estimate_asked_for_anew_alarms_anew(clinic, yesterday):
     assert stored.notices.filter(kind="estimate").count() == 2
 
 
+def test_an_estimate_of_a_request_that_was_closed_and_opened_again_alarms_anew(clinic, yesterday):
+    stored = request_of(wants_estimate=True, estimate_due=yesterday)
+    notices.raise_estimate_alarms(timezone.now())
+    workflow.close(stored, "elsewhere", by=colleague())
+    notices.send_waiting(timezone.now())
+    notices.raise_estimate_alarms(timezone.now())
+    workflow.ask(stored, "And the estimate?", clinic=clinic)
+    notices.raise_estimate_alarms(timezone.now())
+    assert stored.notices.filter(kind="estimate").count() == 2
+
+
 def closed():
     return {"state": "closed", "closing_reason": "elsewhere", "closed_at": timezone.now(), "closed_by": colleague()}
 

@@ -368,7 +368,7 @@ def test_who_may_not_see_requests_learns_only_that_there_are_some(client, by):
         chosen = {"action": "delete_selected", "_selected_action": [program.pk]}
         page = client.post(reverse("admin:programs_program_changelist"), chosen)
     assert "stands in the way" in page.text
-    assert "onsultation requests: 2" in page.text
+    assert "<li>Consultation requests</li>" in page.text
     assert not any(reference in page.text for reference in references)
     log_in_with(client, "view_program", "change_program", "delete_program", "view_consultationrequest")
     assert references[0] in client.get(delete_url(program)).text
@@ -397,11 +397,3 @@ def test_an_address_of_a_row_is_told_only_to_those_who_may_see_it(client):
         assert client.get(f"/staff/r/{nothing}/{program.pk}/").status_code == 404
     log_in_with(client, "view_program")
     assert client.get(f"/staff/r/{kind}/{program.pk}/")["Location"].endswith(program.get_absolute_url())
-
-
-@pytest.mark.parametrize("asked", ["ends_at__year=99999999999", "ends_at__year=x", "starts_at__year=99999999999"])
-def test_a_year_that_is_none_is_refused(admin_client, asked):
-    factories.clinic()
-    factories.alert()
-    assert admin_client.get(f"/staff/clinic/alert/?{asked}").status_code == 400
-    assert admin_client.get("/staff/clinic/alert/?ends_at__year=2026").status_code == 200

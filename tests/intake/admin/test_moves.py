@@ -556,6 +556,12 @@ class TestLink:
         page.post(url_to("unlink", stored), {"other": same.reference})
         assert not stored.same_person.exists()
 
+    def test_both_are_recorded_as_changed(self, page, stored, same):
+        page.post(url_to("link", stored), {"reference": same.reference})
+        page.post(url_to("unlink", stored), {"other": same.reference})
+        changed = AccessRecord.objects.filter(kind=AccessRecord.Kind.CHANGE).values_list("reference", flat=True)
+        assert sorted(changed) == sorted([stored.reference, same.reference] * 2)
+
     def test_who_shares_a_number_is_for_who_may_see_words(self, client, stored, same):
         client.force_login(colleague_with("view_consultationrequest", "change_consultationrequest", name="no words"))
         text = client.get(url_to("link", stored)).text

@@ -8,7 +8,7 @@ from django.db import connection
 from django.urls import reverse
 
 from intake import search_keys, workflow
-from intake.models import AccessRecord, CaseEntry
+from intake.models import AccessRecord, CaseEntry, Notice
 from tests.intake.admin.one_request import DESK, EMAIL, PHONE, change_url, is_offered, log_in_with, make_request, url_to
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clinic")]
@@ -240,3 +240,14 @@ class TestWhoMaySee:
         assert admin_client.get(reverse("admin:intake_consultationrequest_add")).status_code == 403
         delete = reverse("admin:intake_consultationrequest_delete", args=[stored.pk])
         assert admin_client.post(delete, {"post": "yes"}).status_code == 403
+
+    def test_that_the_person_wanted_mail_is_for_who_sees_their_words(self, client):
+        stored = make_request()
+        for kind in (Notice.Kind.RECEIPT, Notice.Kind.OVERDUE):
+            Notice.objects.create(kind=kind, request=stored)
+        log_in_with(client, "view_consultationrequest")
+        page = client.get(change_url(stored)).text
+        assert "Mail: receipt" not in page
+        assert "Mail: " in page
+        client.force_login(User.objects.create_superuser("reads all"))
+        assert "Mail: receipt" in client.get(change_url(stored)).text

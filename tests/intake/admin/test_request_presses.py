@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from intake import audit, search_keys, workflow
-from intake.models import CaseEntry, Notice
+from intake.models import AccessRecord, CaseEntry, Notice
 from tests.intake.admin.one_request import (
     change_url,
     is_offered,
@@ -98,6 +98,20 @@ class TestAttempts:
         stored.refresh_from_db()
         mail.refresh_from_db()
         assert (stored.state, stored.may_call, mail.state) == ("closed", False, "not_needed")
+
+    def test_each_request_that_stops_along_is_recorded_as_changed(self, client, desk):
+        stored, open_one, stopped = make_request(), make_request(), make_request()
+        for other in (open_one, stopped):
+            workflow.link(stored, other, by=desk)
+        workflow.stop(stopped, by=desk)  # and with it the others
+        for again in (stored, open_one):
+            again.refresh_from_db()
+            again.stopped_at = None
+            again.save()
+        before = AccessRecord.objects.count()
+        press(client, "stop", stored)
+        changes = AccessRecord.objects.filter(kind=AccessRecord.Kind.CHANGE, pk__gt=before)
+        assert sorted(row.reference for row in changes) == sorted([stored.reference, open_one.reference])
 
     def test_stopping_is_offered_once(self, client, desk):
         stored = make_request()

@@ -1,9 +1,14 @@
 """Views of the queue that colleagues keep: filters only, one's own to change, shared by those who work on requests."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+from django.db import connection
+from django.test import Client
 from django.urls import reverse
 
 from intake.models import SavedView
+from tests import factories
 from tests.intake.admin.desk import LIST, VIEW, WORK, colleague, log_in_with, make_request, shown, url_of
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +57,23 @@ def test_a_view_needs_a_name_of_its_own(admin_client, admin_user, name, words):
     page = save(admin_client, name=name)
     assert words in page.text
     assert 'name="query" value="asking_for=client"' in page.text
+    assert SavedView.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_view_sent_twice_at_once_is_kept_once(client, admin_user):
+    def send(_):
+        try:
+            colleague = Client()
+            colleague.cookies = client.cookies
+            return save(colleague).status_code
+        finally:
+            connection.close()
+
+    factories.clinic()
+    client.force_login(admin_user)
+    with ThreadPoolExecutor(6) as people:
+        assert set(people.map(send, range(6))) == {200}
     assert SavedView.objects.count() == 1
 
 
