@@ -14,7 +14,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 
 from accounts import sessions
-from accounts.views import colleague, enrol, not_saved, own, session, sign_in
+from accounts.views import colleague, enrol, not_saved, own, refused, session, sign_in
 from clinic.models import Clinic
 from intake import audit, charts, figures, permissions
 from intake.models import AccessRecord, ConsultationRequest, Notice
@@ -61,10 +61,12 @@ class StaffSite(admin.AdminSite):
             with timezone.override(self.zone(request)):
                 try:
                     response = inner(request, *args, **kwargs)
-                    return response.render() if hasattr(response, "render") else response
+                    response = response.render() if hasattr(response, "render") else response
                 except PermissionDenied:
                     self.record_refused(request)
-                    raise
+                    return refused.not_allowed(request)
+                is_pressed_only = response.status_code == 405 and self.has_permission(request)
+                return refused.by_a_press(request, response) if is_pressed_only else response
 
         return for_who_is_signed_in
 
@@ -132,6 +134,7 @@ class StaffSite(admin.AdminSite):
             "made_at": timezone.localtime(now),
             "waiting": waiting,
             "sees_requests": self.may_view(request, ConsultationRequest),
+            "may_work": permissions.may_work(request.user),
             "needs": [(heading, tasks[:MOST_TASKS], len(tasks[MOST_TASKS:])) for heading, tasks in found],
             "sees_content": any(self.may_view(request, model) for model in content_health.content_models()),
             "replies": figures.replies(now) if request.user.has_perm(permissions.SEE_FIGURES) else None,
