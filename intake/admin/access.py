@@ -11,7 +11,7 @@ from django.urls import path
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from intake import audit
+from intake import audit, private_page
 from intake.fields import DayField
 from intake.models import AccessRecord
 from intake.models.request import REFERENCE_SHAPE
@@ -92,14 +92,15 @@ class HeadForm(forms.Form):
 
 class ReferenceForm(forms.Form):
     reference = forms.CharField(
-        max_length=11,
+        max_length=40,
         help_text="Such as ACE-347-XYW. The record stays when the request itself is erased.",
         widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false"}),
     )
 
     def clean_reference(self):
-        reference = self.cleaned_data["reference"].upper()
-        REFERENCE_SHAPE(reference)
+        typed = self.cleaned_data["reference"]
+        reference = private_page.written(typed)
+        REFERENCE_SHAPE(reference if private_page.bare(reference) == private_page.bare(typed) else typed)
         return reference
 
 
