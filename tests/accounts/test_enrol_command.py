@@ -25,7 +25,7 @@ def enrol(*arguments):
 
 
 def link_in(text):
-    (link,) = [line.strip() for line in text.splitlines() if "http" in line]
+    (link,) = [line.strip() for line in text.splitlines() if "?code=" in line]
     return link.removeprefix("http://testserver")
 
 
@@ -71,3 +71,9 @@ def test_what_cannot_be_is_refused_and_changes_nothing(arguments, why):
         enrol(*arguments)
     assert "Nothing was changed." in str(problem.value)
     assert User.objects.count() == 1
+
+
+@pytest.mark.parametrize("is_local", [True, False])
+def test_on_this_machine_it_says_how_to_name_another_port(settings, is_local):
+    settings.IS_LOCAL = is_local
+    assert ("name its address in SITE_URL" in enrol("kit")) is is_local
