@@ -21,6 +21,7 @@ from intake.models import AccessRecord, ConsultationRequest, Notice
 from iop_site import content_health, content_hints, staff_guide
 
 HEADINGS = {"intake": "Requests", "programs": "Programs", "clinic": "Clinic", "auth": "Accounts"}
+NAMES = {"User": "Accounts", "Group": "Roles"}  # what Django calls Users and Groups
 MOST_TASKS = 8  # under one heading of the home page
 
 
@@ -88,6 +89,8 @@ class StaffSite(admin.AdminSite):
         apps = super().get_app_list(request, app_label)
         for app in apps:
             app["name"] = HEADINGS[app["app_label"]]
+            for model in app["models"]:
+                model["name"] = NAMES.get(model["object_name"], model["name"])
         return sorted(apps, key=lambda app: list(HEADINGS).index(app["app_label"]))
 
     def guide(self, request):
