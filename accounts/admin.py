@@ -114,6 +114,10 @@ class AccountAdmin(admin.ModelAdmin):
     def changelist_view(self, request, extra_context=None):
         return super().changelist_view(request, {"title": "Accounts", **(extra_context or {})})
 
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        title = "An account" if object_id else "Add an account"
+        return super().changeform_view(request, object_id, form_url, {"title": title, **(extra_context or {})})
+
     def response_add(self, request, obj, post_url_continue=None):
         """A new account opens nothing by itself, so the next page is the one that makes its link."""
         if not self.has_change_permission(request, obj) or {"_addanother", "_continue"} & request.POST.keys():

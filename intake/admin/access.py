@@ -110,6 +110,7 @@ class AccessRecordAdmin(admin.ModelAdmin):
 
     list_display = ["at", "by", "role", "kind", "reference", "reason"]
     list_display_links = None
+    empty_value_display = ""
     list_filter = [DayFilter, "kind", ("by", PersonFilter)]
     list_select_related = ["by"]
     list_per_page = 50
