@@ -81,11 +81,11 @@ class PersonFilter(admin.RelatedFieldListFilter):
 class HeadForm(forms.Form):
     head = forms.RegexField(
         r"^\d{1,18}:[0-9a-f]{64}$",
-        label="Head of an earlier check",
+        label="Seal of an earlier check",
         required=False,
         strip=True,
         help_text="If you kept one. With it the check also finds records that were cut off at the end since then.",
-        error_messages={"invalid": "A head is a number, a colon and 64 letters and digits. Copy the whole line."},
+        error_messages={"invalid": "A seal is a number, a colon and 64 letters and digits. Copy the whole line."},
         widget=forms.TextInput({"class": "vTextField", "autocomplete": "off", "spellcheck": "false"}),
     )
 
@@ -157,7 +157,7 @@ class AccessRecordAdmin(admin.ModelAdmin):
         return super().changeform_view(request, *args, **kwargs)
 
     def verify(self, request):
-        """Whether every record is still there and as it was written, with the head to keep for the next time."""
+        """Whether every record is still there and as it was written, with the seal to keep for the next time."""
         self.looks(request)
         form = HeadForm(request.POST if request.method == "POST" else None)
         context = {"form": form, "title": "Check that nothing was changed"}
