@@ -18,6 +18,7 @@ class NoticeAdmin(admin.ModelAdmin):
     list_filter = ["state", "kind"]
     list_select_related = ["request"]
     list_display_links = None
+    ordering = ["-pk"]
     actions = ["try_again"]
 
     def get_queryset(self, request):
