@@ -57,6 +57,12 @@ class RoleFilter(admin.RelatedFieldListFilter):
         self.empty_value_display = "No role"
 
 
+class SwitchedOnFilter(admin.BooleanFieldListFilter):
+    def __init__(self, *given, **named):
+        super().__init__(*given, **named)
+        self.title = "switched on"
+
+
 @admin.register(User)
 class AccountAdmin(admin.ModelAdmin):
     class Media:
@@ -64,7 +70,7 @@ class AccountAdmin(admin.ModelAdmin):
 
     form = AccountForm
     list_display = ["username", "full_name", "roles", "signs_in", "last_time"]
-    list_filter = ["is_active", ("groups", RoleFilter)]
+    list_filter = [("is_active", SwitchedOnFilter), ("groups", RoleFilter)]
     ordering = ["username"]
     actions = None
     fieldsets = [

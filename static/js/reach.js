@@ -16,5 +16,6 @@ function sayNotReached(note, form, submitter) {
   const button = submitter ?? form.querySelector("[type=submit]")
   button.parentElement.before(note)
   note.hidden = false
-  note.focus()
+  note.focus({ preventScroll: true })
+  note.scrollIntoView({ block: "center" }) // with the button under it
 }
