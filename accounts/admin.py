@@ -1,11 +1,15 @@
 """Accounts and their roles. Nobody changes their own roles, and nobody makes a superuser here."""
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.models import Group, User
+from django.db.models import Exists, OuterRef
+from django.shortcuts import redirect
 
+from accounts.models import Authenticator
 from accounts.roles import ROLES, clash_words
 from clinic.admin import StaffAdmin
+from intake.admin.words import moment
 from intake.fields import Rows
 
 admin.site.unregister([User, Group])
@@ -48,14 +52,27 @@ def in_words(groups):
     return ", ".join(sorted(group.name for group in groups)) or "none"
 
 
+class RoleFilter(admin.RelatedFieldListFilter):
+    def __init__(self, *given, **named):
+        super().__init__(*given, **named)
+        self.title = "role"
+        self.empty_value_display = "No role"
+
+
+class SwitchedOnFilter(admin.BooleanFieldListFilter):
+    def __init__(self, *given, **named):
+        super().__init__(*given, **named)
+        self.title = "switched on"
+
+
 @admin.register(User)
 class AccountAdmin(StaffAdmin):
     class Media:
         css = {"all": ["css/desk/account.css"]}
 
     form = AccountForm
-    list_display = ["username", "full_name", "roles", "is_active", "last_login"]
-    list_filter = ["is_active", "groups"]
+    list_display = ["username", "full_name", "roles", "signs_in", "last_time"]
+    list_filter = [("is_active", SwitchedOnFilter), ("groups", RoleFilter)]
     ordering = ["username"]
     actions = None
     fieldsets = [
@@ -67,11 +84,13 @@ class AccountAdmin(StaffAdmin):
             },
         ),
         ("What they do here", {"fields": ["groups"]}),
-        ("Signing in", {"fields": ["is_active", "last_login"]}),
+        ("Signing in", {"fields": ["is_active", "last_time"]}),
     ]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).defer("password").prefetch_related("groups")
+        phone = Authenticator.objects.confirmed().filter(user=OuterRef("pk"))
+        accounts = super().get_queryset(request).annotate(has_phone=Exists(phone))
+        return accounts.defer("password").prefetch_related("groups")
 
     def has_change_permission(self, request, obj=None):
         """An account that may do everything is changed by one that may, too."""
@@ -88,7 +107,7 @@ class AccountAdmin(StaffAdmin):
         if obj is None:
             return []
         own = ["groups", "is_active"] if obj == request.user else []
-        return ["username", "last_login", *own]
+        return ["username", "last_time", *own]
 
     def save_model(self, request, obj, form, change):
         if not change:
@@ -97,6 +116,20 @@ class AccountAdmin(StaffAdmin):
         elif "is_active" in form.changed_data and not obj.is_active:
             obj.set_unusable_password()  # and with it go all sessions and links, which switching on must not bring back
         super().save_model(request, obj, form, change)
+
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(request, {"title": "Accounts", **(extra_context or {})})
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        title = "An account" if object_id else "Add an account"
+        return super().changeform_view(request, object_id, form_url, {"title": title, **(extra_context or {})})
+
+    def response_add(self, request, obj, post_url_continue=None):
+        """A new account opens nothing by itself, so the next page is the one that makes its link."""
+        if not self.has_change_permission(request, obj) or {"_addanother", "_continue"} & request.POST.keys():
+            return super().response_add(request, obj, post_url_continue)
+        messages.success(request, f"The account {obj} is made. Nobody can sign in with it until you make a link.")
+        return redirect("admin:colleague_sign_in", obj.pk)
 
     def construct_change_message(self, request, form, formsets, add=False):
         """The roles before and after, so that the history of an account tells who gave them."""
@@ -109,6 +142,16 @@ class AccountAdmin(StaffAdmin):
     @admin.display(description="name")
     def full_name(self, user):
         return user.get_full_name()
+
+    @admin.display(description="signs in")
+    def signs_in(self, user):
+        if not user.is_active:
+            return "No: switched off"
+        return "Yes" if user.has_phone else "Not yet: needs a link"
+
+    @admin.display(description="last time", ordering="last_login")
+    def last_time(self, user):
+        return moment(user.last_login) if user.last_login else "Never"
 
     @admin.display(description="roles")
     def roles(self, user):
@@ -132,6 +175,9 @@ class RoleAdmin(StaffAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(request, {"title": "Roles", **(extra_context or {})})
 
     @admin.display(description="what for")
     def what_for(self, group):

@@ -6,6 +6,13 @@ from django.contrib.auth.forms import SetPasswordForm
 MOST_LETTERS = 128  # of a code, however it is grouped
 
 
+class Once(forms.TextInput):
+    """A code counts once, so a wrong one does not stay in its field."""
+
+    def get_context(self, name, value, attrs):
+        return super().get_context(name, None, attrs)
+
+
 class SignInForm(forms.Form):
     username = forms.CharField(
         max_length=150,
@@ -27,7 +34,7 @@ class CodeForm(forms.Form):
         label="Code from your app",
         help_text="Six digits. The app shows new ones each half minute.",
         max_length=MOST_LETTERS,
-        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+        widget=Once(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
         error_messages={"required": "Type the six digits that your app shows."},
     )
 
@@ -40,7 +47,7 @@ class RecoveryForm(forms.Form):
         label="Recovery code",
         help_text="One from your list, such as ab12-cd34-ef56. Each works once.",
         max_length=MOST_LETTERS,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
+        widget=Once(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
         error_messages={"required": "Type one of your recovery codes."},
     )
 

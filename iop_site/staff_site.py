@@ -14,13 +14,14 @@ from django.urls import path, reverse
 from django.utils import timezone
 
 from accounts import sessions
-from accounts.views import colleague, enrol, not_saved, own, session, sign_in
+from accounts.views import colleague, enrol, not_saved, own, refused, session, sign_in
 from clinic.models import Clinic
 from intake import audit, charts, figures, permissions
 from intake.models import AccessRecord, ConsultationRequest, Notice
 from iop_site import content_health, content_hints, staff_guide
 
 HEADINGS = {"intake": "Requests", "programs": "Programs", "clinic": "Clinic", "auth": "Accounts"}
+NAMES = {"User": "Accounts", "Group": "Roles"}  # what Django calls Users and Groups
 MOST_TASKS = 8  # under one heading of the home page
 
 
@@ -61,10 +62,12 @@ class StaffSite(admin.AdminSite):
             with timezone.override(self.zone(request)):
                 try:
                     response = inner(request, *args, **kwargs)
-                    return response.render() if hasattr(response, "render") else response
+                    response = response.render() if hasattr(response, "render") else response
                 except PermissionDenied:
                     self.record_refused(request)
-                    raise
+                    return refused.not_allowed(request)
+                is_pressed_only = response.status_code == 405 and self.has_permission(request)
+                return refused.by_a_press(request, response) if is_pressed_only else response
 
         return for_who_is_signed_in
 
@@ -86,6 +89,8 @@ class StaffSite(admin.AdminSite):
         apps = super().get_app_list(request, app_label)
         for app in apps:
             app["name"] = HEADINGS[app["app_label"]]
+            for model in app["models"]:
+                model["name"] = NAMES.get(model["object_name"], model["name"])
         return sorted(apps, key=lambda app: list(HEADINGS).index(app["app_label"]))
 
     def guide(self, request):
@@ -133,6 +138,7 @@ class StaffSite(admin.AdminSite):
             "made_at": timezone.localtime(now),
             "waiting": waiting,
             "sees_requests": self.may_view(request, ConsultationRequest),
+            "may_work": permissions.may_work(request.user),
             "needs": [(heading, tasks[:MOST_TASKS], len(tasks[MOST_TASKS:])) for heading, tasks in found],
             "sees_content": any(self.may_view(request, model) for model in content_health.content_models()),
             "replies": figures.replies(now) if request.user.has_perm(permissions.SEE_FIGURES) else None,

@@ -14,6 +14,10 @@ from intake.encryption import EncryptionError
 WRONG_CODE = (
     "That code is not right. Type the newest one. If it happens again, set your phone’s clock to the network’s time."
 )
+NEW_PICTURE = (
+    "This picture is a new one: your set-up was opened in another window, which ended the one before. Scan this one,"
+    " and type the code of the new entry in your app."
+)
 CODES_OF = "codes_of"  # the phone whose recovery codes were shown in this session
 
 
@@ -46,6 +50,7 @@ def enrol(request):
         device = enrolment.unfinished(user, begun.get("device"))
     except EncryptionError:
         return page(request, "no_key", "No phone can be set up now", status=503)
+    is_new = begun.get("device") not in (None, device.pk)
     if "kept" in request.POST or "codes" in request.POST:
         return finish(request, user, device)
     form = CodeForm(request.POST or None)
@@ -54,7 +59,7 @@ def enrol(request):
             sessions.note(request, device=device.pk, **{CODES_OF: device.pk})
             codes = second_factor.new_recovery_codes(device)
             return page(request, "codes", "Keep these codes", codes=codes, form=KeptForm())
-        form.add_error("code", WRONG_CODE)
+        form.add_error("code", NEW_PICTURE if is_new else WRONG_CODE)
     sessions.note(request, device=device.pk)
     size, path = totp.drawing(totp.address(device.secret, user.get_username()))
     secret = totp.grouped(device.secret)

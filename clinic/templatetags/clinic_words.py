@@ -1,14 +1,25 @@
 """How facts read on a page: phone numbers, times of day, and the address a page is known by."""
 
+import re
+
 from django import template
 from django.conf import settings
 
 from clinic import hours, phone
 
 register = template.Library()
+NUMBER = re.compile(r"\(\d{3}\) \d{3}-\d{4}")
 
 
 register.filter("phone", phone.readable)
+
+
+@register.filter
+def unbroken_numbers(text):
+    """Phone numbers among these words stay on one line."""
+    return NUMBER.sub(
+        lambda number: number[0].replace(" ", "\N{NO-BREAK SPACE}").replace("-", "-\N{WORD JOINER}"), text
+    )
 
 
 @register.filter

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from clinic.admin import StaffAdmin
-from intake import audit
+from intake import audit, private_page
 from intake.fields import DayField
 from intake.models import AccessRecord
 from intake.models.request import REFERENCE_SHAPE
@@ -84,25 +84,26 @@ class PersonFilter(admin.RelatedFieldListFilter):
 class HeadForm(forms.Form):
     head = forms.RegexField(
         r"^\d{1,18}:[0-9a-f]{64}$",
-        label="Head of an earlier check",
+        label="Seal of an earlier check",
         required=False,
         strip=True,
         help_text="If you kept one. With it the check also finds records that were cut off at the end since then.",
-        error_messages={"invalid": "A head is a number, a colon and 64 letters and digits. Copy the whole line."},
+        error_messages={"invalid": "A seal is a number, a colon and 64 letters and digits. Copy the whole line."},
         widget=forms.TextInput({"class": "vTextField", "autocomplete": "off", "spellcheck": "false"}),
     )
 
 
 class ReferenceForm(forms.Form):
     reference = forms.CharField(
-        max_length=11,
+        max_length=40,
         help_text="Such as ACE-347-XYW. The record stays when the request itself is erased.",
         widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false"}),
     )
 
     def clean_reference(self):
-        reference = self.cleaned_data["reference"].upper()
-        REFERENCE_SHAPE(reference)
+        typed = self.cleaned_data["reference"]
+        reference = private_page.written(typed)
+        REFERENCE_SHAPE(reference if private_page.bare(reference) == private_page.bare(typed) else typed)
         return reference
 
 
@@ -112,6 +113,7 @@ class AccessRecordAdmin(StaffAdmin):
 
     list_display = ["at", "by", "role", "kind", "reference", "reason"]
     list_display_links = None
+    empty_value_display = ""
     list_filter = [DayFilter, "kind", ("by", PersonFilter)]
     list_select_related = ["by"]
     list_per_page = 50
@@ -155,7 +157,7 @@ class AccessRecordAdmin(StaffAdmin):
         return super().changeform_view(request, *args, **kwargs)
 
     def verify(self, request):
-        """Whether every record is still there and as it was written, with the head to keep for the next time."""
+        """Whether every record is still there and as it was written, with the seal to keep for the next time."""
         self.looks(request)
         form = HeadForm(request.POST if request.method == "POST" else None)
         context = {"form": form, "title": "Check that nothing was changed"}

@@ -38,7 +38,7 @@ def one_of(label, choices, missing):
 
 
 class ExportForm(forms.Form):
-    """`groups` are the columns that this colleague may have."""
+    """`groups` are the columns that this colleague may have, `which` the list they came from."""
 
     which = one_of("Which requests", LISTS.items(), "Choose a list.")
     received_from = DayField(label="Received from", required=False)
@@ -56,8 +56,8 @@ class ExportForm(forms.Form):
     )
     reason = one_of("Why you need the file", AccessRecord.Reason.choices, "Choose why you need it. It is recorded.")
 
-    def __init__(self, *args, groups, **options):
-        start = {"which": "waiting", "about": export.FIRST_TICKED}
+    def __init__(self, *args, groups, which="waiting", **options):
+        start = {"which": which, "about": export.FIRST_TICKED}
         super().__init__(*args, initial=start, label_suffix="", **options)
         for name in export.GROUPS:
             if name not in groups:
@@ -136,7 +136,9 @@ class Exports(Queue):
         groups = self.column_groups(request)
         if not self.may_export(request) or any(request.POST.get(name) for name in export.GROUPS if name not in groups):
             raise PermissionDenied
-        form = ExportForm(request.POST if request.method == "POST" else None, groups=groups)
+        form = ExportForm(
+            request.POST if request.method == "POST" else None, groups=groups, which=request.GET.get("list", "waiting")
+        )
         step = request.POST.get("step")
         if form.is_valid() and step != "change":
             clinic = Clinic.load()

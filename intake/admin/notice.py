@@ -19,6 +19,7 @@ class NoticeAdmin(StaffAdmin):
     list_filter = ["state", "kind"]
     list_select_related = ["request"]
     list_display_links = None
+    ordering = ["-pk"]
     actions = ["try_again"]
 
     def get_queryset(self, request):

@@ -7,7 +7,7 @@ if (box) {
   const locked = () => document.documentElement.classList.contains("is-signed-out")
   const warning = Number(box.dataset.warning)
   let endsAt = Date.now() + Number(box.dataset.seconds) * 1000
-  let opened = null, isReloading = false
+  let opened = null, isReloading = false, isReached = true
 
   const say = words => {
     const part = box.querySelector(locked() ? ".session__ended" : ".session__warning")
@@ -23,8 +23,9 @@ if (box) {
   async function ask(method) {
     const token = box.querySelector("[name=csrfmiddlewaretoken]").value
     const headers = method === "POST" ? { "X-CSRFToken": token } : {}
-    const answer = await fetch(box.dataset.url, { method, headers, cache: "no-store" })
-    if (!answer.ok) throw new Error(answer.status)
+    const answer = await reach(box.dataset.url, { method, headers })
+    isReached = answer !== null
+    if (!answer?.ok) throw new Error("no answer")
     return answer.json()
   }
 
@@ -57,6 +58,7 @@ if (box) {
   function follow({ seconds, who, token }) {
     if (who !== null && String(who) !== box.dataset.who) {
       isReloading = true
+      document.querySelector("#container").replaceChildren()
       return location.reload()
     }
     endsAt = Date.now() + seconds * 1000
@@ -108,7 +110,9 @@ if (box) {
   box.addEventListener("keydown", event => { if (event.key === "Escape" && locked()) event.preventDefault() })
   box.addEventListener("close", () => { if (locked()) show() })
   // Before words are sent, the site is asked once whether this sign-in still counts: another tab may have ended it, or
-  // begun a new one. If it ended, the form waits behind the overlay. A press without words has nothing to lose.
+  // begun a new one. If it ended, the form waits behind the overlay; if nobody answers, it stays and says so. A press
+  // without words has nothing to lose.
+  const note = document.querySelector(".not-reached")
   const holdsWords = form =>
     form.matches("[id$=_form]") || [...form.querySelectorAll("textarea")].some(field => field.value.trim())
   let isAsking = false, isAsked = false
@@ -119,10 +123,12 @@ if (box) {
     if (isAsking) return
     const { target: form, submitter } = event
     isAsking = true
+    note.hidden = true
     await look()
     isAsking = false
     if (isReloading) return
     if (left() === 0) return lock()
+    if (!isReached) return sayNotReached(note, form, submitter)
     isAsked = true
     form.requestSubmit(submitter)
     isAsked = false

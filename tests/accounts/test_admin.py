@@ -11,6 +11,7 @@ from django.urls import NoReverseMatch, reverse
 from accounts import enrolment
 from accounts.roles import ACCOUNTS, AUDITOR, CLINICIAN, DESK, EDITOR, MANAGER
 from tests import factories
+from tests.accounts.conftest import phone_of
 
 pytestmark = pytest.mark.django_db
 
@@ -59,6 +60,16 @@ class TestMakingAnAccount:
         assert new.is_active
         assert not new.is_superuser
         assert names_of(new) == [EDITOR, DESK]
+
+    def test_the_next_page_makes_its_link_and_the_list_says_that_it_needs_one(self, client, keeper):
+        answer = client.post(reverse(ADD), {"username": "new"})
+        new = User.objects.get(username="new")
+        assert answer["Location"] == reverse("admin:colleague_sign_in", args=[new.pk])
+        assert "until you make a link" in client.get(answer["Location"]).text
+        assert "Not yet: needs a link" in client.get(reverse(LIST)).text
+        phone_of(new)
+        phone_of(keeper)
+        assert "needs a link" not in client.get(reverse(LIST)).text
 
     def test_it_has_no_password_until_the_colleague_sets_one(self, client, keeper):
         client.post(reverse(ADD), {"username": "new", "password": "given by another", "password1": "x"})
@@ -230,3 +241,16 @@ def test_any_other_change_of_an_account_signs_nobody_out(client, keeper):
     theirs.force_login(other)
     client.post(url("change", other), sent(other, DESK, EDITOR, first_name="Sky"))
     assert theirs.get("/staff/").status_code == 200
+
+
+def test_accounts_are_called_accounts_and_groups_roles(client, keeper):
+    pages = [client.get(reverse(name)).text for name in (LIST, ADD, "admin:auth_group_changelist", "admin:index")]
+    for words in ("Authentication and Authorization", "Select user", "Select group", ">Groups<", ">Users<"):
+        assert not any(words in page for page in pages), words
+
+
+def test_accounts_without_a_role_are_found(client, keeper):
+    factories.colleague("without")
+    page = client.get(reverse(LIST), {"groups__isnull": "True"})
+    assert [user.username for user in page.context["cl"].result_list] == ["without"]
+    assert ">No role</a>" in page.text

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.contrib.auth.models import User
 from django.core import mail
+from django.test import Client
 from django.utils import timezone
 
 from accounts import enrolment, second_factor, totp
@@ -63,6 +64,19 @@ def test_from_the_link_to_the_desk(client, sky):
     type_password(client, "sky", WORDS)
     assert client.post("/staff/login/code/", {"recovery": codes[0]}).status_code == 302
     assert is_signed_in(client)
+
+
+def test_a_set_up_opened_in_another_browser_says_that_the_picture_is_a_new_one(client, sky):
+    set_password(client, enrolment.link_for(sky))
+    secret = shown_secret(client.get(PHONE))
+    other = Client()
+    type_password(other, "sky", WORDS)
+    other.get(PHONE)
+    page = client.post(PHONE, {"code": totp.code_at(secret, timezone.now())})
+    assert shown_secret(page) != secret
+    assert "This picture is a new one" in page.text
+    page = client.post(PHONE, {"code": "000000"})
+    assert "This picture is a new one" not in page.text
 
 
 def test_opening_a_link_uses_nothing_up(client, sky):

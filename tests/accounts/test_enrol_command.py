@@ -25,7 +25,7 @@ def enrol(*arguments):
 
 
 def link_in(text):
-    (link,) = [line.strip() for line in text.splitlines() if "http" in line]
+    (link,) = [line.strip() for line in text.splitlines() if "?code=" in line]
     return link.removeprefix("http://testserver")
 
 
@@ -88,3 +88,9 @@ def test_a_lost_phone_is_helped_whatever_roles_there_are(robin):
     enrol("robin", "--start-again")
     robin.refresh_from_db()
     assert not robin.has_usable_password()
+
+
+@pytest.mark.parametrize("is_local", [True, False])
+def test_on_this_machine_it_says_how_to_name_another_port(settings, is_local):
+    settings.IS_LOCAL = is_local
+    assert ("name its address in SITE_URL" in enrol("kit")) is is_local

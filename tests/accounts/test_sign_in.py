@@ -265,3 +265,10 @@ def test_no_password_and_no_code_reaches_a_log(client, robin, caplog):
     type_code(client, wrong_code(robin))
     type_code(client, code)
     assert not [word for word in ("wrong words", PASSWORD, code) if word in caplog.text]
+
+
+def test_a_wrong_code_does_not_stay_in_its_field(client, robin):
+    type_password(client)
+    code = wrong_code(robin)
+    assert code not in type_code(client, code).text
+    assert "aaaa-bbbb-cccc" not in client.post("/staff/login/code/", {"recovery": "aaaa-bbbb-cccc"}).text

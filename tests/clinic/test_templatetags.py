@@ -31,3 +31,8 @@ def test_the_one_address_of_a_page_leaves_the_query_out(rf, settings):
 def test_a_path_becomes_an_address_of_this_site(settings):
     settings.SITE_URL = "https://clinic.example"
     assert render("{{ path|absolute }}", path="/about/") == "https://clinic.example/about/"
+
+
+def test_a_number_among_words_stays_on_one_line():
+    said = render("{{ words|unbroken_numbers }}", words="Call (207) 555-0142 in May - 2 pm.")
+    assert said == "Call (207)\xa0555-\u20600142 in May - 2 pm."

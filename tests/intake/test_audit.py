@@ -288,7 +288,7 @@ def test_the_command_prints_a_head_that_the_next_run_takes(five_looks):
     said = verify_by_command()
     head = re.search(r"5:[0-9a-f]{64}", said).group()
     assert "5 access records" in said
-    assert verify_by_command("--head", head) == said
+    assert verify_by_command("--seal", head) == said
 
 
 def test_the_command_names_the_first_broken_record(five_looks):
@@ -296,7 +296,7 @@ def test_the_command_names_the_first_broken_record(five_looks):
     with triggers.lifted() as cursor:
         cursor.execute("DELETE FROM intake_accessrecord WHERE id > 3")
     with pytest.raises(CommandError, match="Access record 4 is missing") as raised:
-        verify_by_command("--head", head)
+        verify_by_command("--seal", head)
     assert raised.value.returncode == 1
 
 
@@ -307,4 +307,4 @@ def test_the_command_works_before_the_first_look(db):
 @pytest.mark.parametrize("head", ["abc", "x:1", ":"])
 def test_the_command_refuses_what_is_no_head(db, head):
     with pytest.raises(CommandError, match="looks like"):
-        verify_by_command("--head", head)
+        verify_by_command("--seal", head)

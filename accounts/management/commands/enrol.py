@@ -1,5 +1,6 @@
 """Let a colleague in: the first manager, or somebody whom nobody else on the desk can help."""
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
@@ -38,8 +39,10 @@ class Command(BaseCommand):
         self.stdout.write(f"  {enrolment.link_for(user)}\n\n")
         self.stdout.write(
             f"It works once, for {enrolment.LINK_HOURS} hours. Whoever opens it first gets the account, so give it to"
-            " the person alone."
+            " the person alone.\n"
         )
+        if settings.IS_LOCAL:
+            self.stdout.write(f"If the site does not answer at {settings.SITE_URL}, name its address in SITE_URL.")
 
 
 def the_role(name):

@@ -8,20 +8,20 @@ from intake.models import AccessRecord
 
 
 class Command(BaseCommand):
-    help = "Verify the chain of access records and print its head. Keep the head on another machine, for the next time."
+    help = "Verify the chain of access records and print its seal. Keep the seal on another machine, for the next time."
 
     def add_arguments(self, parser):
         parser.add_argument(
-            "--head", default="", help="What an earlier run printed, such as 123:0a1b...: finds an end cut off since."
+            "--seal", default="", help="What an earlier run printed, such as 123:0a1b...: finds an end cut off since."
         )
 
     def handle(self, **options):
         head = audit.head()
         count = AccessRecord.objects.count()
         try:
-            broken = audit.verify(options["head"], watched=lambda rows: tqdm(rows, total=count, unit="record"))
+            broken = audit.verify(options["seal"], watched=lambda rows: tqdm(rows, total=count, unit="record"))
         except ValueError:
-            raise CommandError("A head looks like 123:0a1b..., a number and a seal.") from None
+            raise CommandError("A seal looks like 123:0a1b..., the whole line that an earlier run printed.") from None
         if broken is not None:
             raise CommandError(
                 f"Access record {broken} is missing or not as it was written."
@@ -29,4 +29,4 @@ class Command(BaseCommand):
             )
         self.stdout.write(f"{count} access records, all as they were written.")
         if head:
-            self.stdout.write(f"Head, to keep on another machine: {head}")
+            self.stdout.write(f"Seal, to keep on another machine: {head}")

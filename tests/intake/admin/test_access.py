@@ -188,6 +188,11 @@ class TestOneRequest:
         assert "Saw the number or the email" in page.text
         assert "Printed the request" not in page.text
 
+    @pytest.mark.parametrize("typed", ["ACE347XYW", "ace 347 xyw", "ACE – 347 – XYW"])
+    def test_a_reference_is_read_as_everywhere(self, client, auditor, desk, typed):
+        audit.record(Kind.VIEW, by=desk, request=factories.consultation_request(reference="ACE-347-XYW"))
+        assert "ACE-347-XYW: 1 record" in client.post(reverse(OF), {"reference": typed}).text
+
     def test_a_search_is_recorded(self, client, auditor):
         client.post(reverse(OF), {"reference": "ACE-347-XYW"})
         assert AccessRecord.objects.get().kind == Kind.SEARCH

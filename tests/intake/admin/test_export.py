@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import tracemalloc
 from datetime import UTC, date, datetime, timedelta
 
@@ -66,6 +67,13 @@ class TestChoosing:
         assert form["told"].initial is None
         assert form["contact"].initial is None
         assert form["reason"].initial is None
+
+    def test_the_list_somebody_came_from_is_chosen(self, admin_client):
+        queue = admin_client.get(reverse("admin:intake_consultationrequest_changelist"), {"list": "closed"}).text
+        assert f'href="{reverse(EXPORT)}?list=closed"' in queue
+        page = admin_client.get(reverse(EXPORT), {"list": "closed"}).text
+        assert re.search(r'value="closed"[^>]* checked', page)
+        assert admin_client.get(reverse(EXPORT), {"list": "<x>"}).status_code == 200
 
     def test_the_count_is_said_before_anything_leaves(self, admin_client):
         make_request()

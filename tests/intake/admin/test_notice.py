@@ -59,3 +59,8 @@ def test_mail_about_no_request_is_no_look_at_one(admin_client):
     assert admin_client.get(reverse("admin:intake_notice_change", args=[notice.pk])).status_code == 200
     assert admin_client.get(reverse("admin:intake_notice_change", args=["x"])).status_code == 302
     assert not AccessRecord.objects.exists()
+
+
+def test_the_newest_come_first(admin_client, failed):
+    newest = Notice.objects.create(kind="overdue", request=factories.consultation_request())
+    assert list(admin_client.get(reverse(LIST)).context["cl"].result_list) == [newest, failed]

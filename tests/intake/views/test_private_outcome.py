@@ -66,6 +66,8 @@ def test_a_consultation_stands_there_with_a_calendar_file_that_names_nobody(clie
     text = open_page(client, sent).text
     here, there = (at.astimezone(ZoneInfo(zone)).hour - 12 for zone in ("America/New_York", "America/Chicago"))
     assert f"{here} pm Eastern time, which is {there} pm Central time. You come to our place." in text
+    place = Clinic.load().main_location
+    assert f"{place.street}, {place.city}" in text.partition("<footer")[0]
     assert "We have a time to talk." in text
     answer = press(client, sent, "calendar")
     assert answer["Content-Type"] == "text/calendar; charset=utf-8"

@@ -17,6 +17,7 @@ from intake import form_token, slots, spam, workflow
 from intake.forms import CONSENT_VERSION, consent_lines
 from intake.models import REFERENCE_SHAPE, ConsultationRequest, Tally
 from tests import factories
+from tests.site import form_of
 
 PLANTED = {
     "name": "Quillon",
@@ -394,3 +395,11 @@ def test_twenty_presses_at_once_make_one_request():
     with ThreadPoolExecutor(20) as people:
         assert set(people.map(press, range(20))) == {302}
     assert ConsultationRequest.objects.count() == 1
+
+
+@pytest.mark.parametrize(("typed", "is_said"), [({}, False), ({"name": "Quillon"}, True)])
+def test_only_of_a_form_with_something_in_it_it_is_said_that_nothing_is_lost(client, clinic, typed, is_said):
+    empty = dict(form_of(client.get("/request/").text))
+    page = client.post("/request/", {**empty, **typed}, headers={"sec-fetch-site": "same-origin"})
+    assert "answers need a look" in page.text
+    assert ("Nothing is lost" in page.text) is is_said
