@@ -24,15 +24,11 @@ from intake.admin.moves import Moves
 from intake.admin.queue import of_one
 from intake.admin.reach import SHOWN, shown_fields
 from intake.models import AccessRecord, CaseEntry, ConsultationRequest
+from intake.models.request import is_asked
 from intake.workflow import may
 
 Kind, State = CaseEntry.Kind, ConsultationRequest.State
-SPOKE, WROTE = "spoke with them", "wrote to them"
 NO_MESSAGE = "No message may be left, so “I left a message” is not offered."
-
-
-def spoke_or_wrote(stored):
-    return SPOKE if stored.can_be_called else WROTE
 
 
 def may_erase(stored, user):
@@ -81,6 +77,7 @@ class ConsultationRequestAdmin(Moves, Exports):
             "claim": self.claim,
             "let_go": self.let_go,
             "reached": self.reached,
+            "wrote": self.wrote,
             "no_answer": self.no_answer,
             "left_message": self.left_message,
             "wrong_number": self.wrong_number,
@@ -147,7 +144,7 @@ class ConsultationRequestAdmin(Moves, Exports):
         """With all that the list leaves out, if this colleague may read it."""
         # In one query with the rest: what comes a moment later is not on the page, and must not count as read.
         newest = CaseEntry.objects.filter(request=OuterRef("pk")).order_by("-pk").values("pk")[:1]
-        requests = self.get_queryset(request).annotate(last_entry=Subquery(newest))
+        requests = self.get_queryset(request).annotate(last_entry=Subquery(newest), is_asked=is_asked())
         if permissions.may_see_words(request.user):
             requests = requests.defer(None)
         try:
@@ -160,7 +157,7 @@ class ConsultationRequestAdmin(Moves, Exports):
         now = timezone.now()
         return {
             "turn": turn.TURNS[stored.state],
-            "next_step": workflow.next_step(stored, now),
+            "next_step": workflow.next_step(stored, now, is_asked=bool(stored.is_asked)),
             "due": turn.due(stored, now),
             "put_off": turn.put_off(stored, now),
             "received": words.moment(stored.received_at),
@@ -208,7 +205,8 @@ class ConsultationRequestAdmin(Moves, Exports):
         calls = may(Kind.NO_ANSWER, stored, user)
         takes_messages = elsewhere.takes_messages(stored)
         attempts = [
-            ("reached", f"I {spoke_or_wrote(stored)}", may(Kind.REACHED, stored, user)),
+            ("reached", "I spoke with them", may(Kind.REACHED, stored, user)),
+            ("wrote", "I wrote to them", may(Kind.WROTE, stored, user)),
             ("no_answer", "Nobody answered", calls),
             ("left_message", "I left a message", calls and takes_messages),
             ("wrong_number", "Wrong number", may(Kind.WRONG, stored, user)),
@@ -240,7 +238,7 @@ class ConsultationRequestAdmin(Moves, Exports):
         if self.happens(request, stored, partial(change, stored, by=request.user, read_up_to=seen, **options)):
             self.message_user(
                 request,
-                f"Logged: {what(stored) if callable(what) else what}. {turn.next_step(stored)}",
+                f"Logged: {what}. {turn.next_step(stored)}",
                 messages.SUCCESS,
             )
             return self.page_of(stored)
@@ -248,7 +246,11 @@ class ConsultationRequestAdmin(Moves, Exports):
 
     @method_decorator(require_POST)
     def reached(self, request, object_id):
-        return self.attempt(request, object_id, workflow.mark_reached, lambda stored: f"you {spoke_or_wrote(stored)}")
+        return self.attempt(request, object_id, workflow.mark_reached, "you spoke with them")
+
+    @method_decorator(require_POST)
+    def wrote(self, request, object_id):
+        return self.attempt(request, object_id, workflow.mark_written, "you wrote to them")
 
     @method_decorator(require_POST)
     def no_answer(self, request, object_id):

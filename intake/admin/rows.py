@@ -12,7 +12,7 @@ from intake import contact_rules, permissions, slots, workflow
 from intake.admin import words
 from intake.encryption import CannotDecrypt, decrypt, sealed_fields
 from intake.models import ConsultationRequest
-from intake.models.request import CALL_NOW_MINUTES
+from intake.models.request import CALL_NOW_MINUTES, is_asked
 
 State, MessageRule = ConsultationRequest.State, ConsultationRequest.MessageRule
 SEALED = [field.name for field in sealed_fields(ConsultationRequest)]
@@ -58,12 +58,14 @@ def with_names(requests):
 
 def rows(requests, *, user, now):
     may_see_names = permissions.may_see_words(user)
-    requests = requests.select_related("program", "owner").only(*SHOWN)
+    requests = requests.select_related("program", "owner").only(*SHOWN).annotate(is_asked=is_asked())
     found = with_names(requests) if may_see_names else requests
-    return [row(stored, user=user, now=now, may_see_names=may_see_names) for stored in found]
+    return [
+        row(stored, user=user, now=now, may_see_names=may_see_names, is_asked=bool(stored.is_asked)) for stored in found
+    ]
 
 
-def row(stored, *, user, now, may_see_names):
+def row(stored, *, user, now, may_see_names, is_asked=None):
     return Row(
         pk=stored.pk,
         reference=stored.reference,
@@ -72,7 +74,7 @@ def row(stored, *, user, now, may_see_names):
         age=hours.length_words(now - stored.received_at),
         received_at=stored.received_at,
         due=due(stored, now),
-        next_step="" if stored.state in stored.OVER else workflow.next_step(stored, now),
+        next_step="" if stored.state in stored.OVER else workflow.next_step(stored, now, is_asked=is_asked),
         route=contact_rules.ASKS_FOR[stored.asking_for],
         program=stored.program_words,
         marks=list(marks(stored, now)),

@@ -358,6 +358,15 @@ class ConsultationRequest(models.Model):
     def can_be_texted(self):
         return self.may_text and not self.number_is_wrong
 
+    @property
+    def can_be_written_to(self):
+        return self.can_be_texted or self.may_email
+
+    @property
+    def can_be_spoken_with(self):
+        """Whoever we may write to is asked to call us."""
+        return self.can_be_called or self.can_be_written_to or self.will_call
+
     # Of one request what the conditions above ask of the database.
 
     @property

@@ -32,6 +32,7 @@ MOVES = {
     Kind.ASKED: stays(NEW, ON_US, PAUSED) | becomes(ON_US, ON_THEM, CLOSED),
     Kind.ANSWERED: stays(PAUSED, CLOSED) | becomes(ON_THEM, NEW, ON_US, ON_THEM),
     Kind.REACHED: becomes(ON_THEM, NEW, ON_US, ON_THEM),
+    Kind.WROTE: becomes(ON_THEM, NEW, ON_US, ON_THEM),
     Kind.NO_ANSWER: becomes(ON_US, NEW, ON_US, ON_THEM),
     Kind.MESSAGE: becomes(ON_US, NEW, ON_US, ON_THEM),
     Kind.WRONG: becomes(ON_US, NEW, ON_US, ON_THEM),
@@ -59,12 +60,18 @@ MOVES = {
 # What else must be true of a request, for a move to be offered and to happen.
 ONLY_IF = {
     **dict.fromkeys((Kind.NO_ANSWER, Kind.MESSAGE, Kind.WRONG, Kind.PLANNED), lambda stored: stored.can_be_called),
+    # Not where the private page is the only way: what is said there is an answer.
+    Kind.REACHED: lambda stored: stored.can_be_spoken_with,
+    Kind.WROTE: lambda stored: stored.can_be_written_to,
     Kind.RIGHT: lambda stored: stored.number_is_wrong,
     Kind.ESTIMATE: lambda stored: stored.wants_estimate and not stored.estimate_sent_at,
     Kind.RELEASED: lambda stored: stored.held_because,
     Kind.CALLED_OFF: lambda stored: stored.consultation_at and stored.consultation_at > timezone.now(),
 }
-ASKED_OF = ("may_call", "number_is_wrong", "wants_estimate", "estimate_sent_at", "held_because")
+ASKED_OF = (
+    *("may_call", "may_text", "may_email", "will_call", "number_is_wrong"),
+    *("wants_estimate", "estimate_sent_at", "held_because"),
+)
 # What a colleague may do although another one has the request.
 SHARED = (Kind.CLAIMED, Kind.NOTED, Kind.STOPPED, Kind.RELEASED, Kind.LINKED, Kind.UNLINKED, Kind.WITHDRAWN)
 # What needs no reading of the news first.

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from clinic.models import Clinic
 from intake import audit, search_keys, workflow
 from intake.models import CaseEntry, Notice
 from tests.intake.admin.one_request import (
@@ -28,13 +29,14 @@ class TestAttempts:
         ("what", "said", "kind"),
         [
             ("reached", "Logged: you spoke with them. Wait for the person.", "reached"),
+            ("wrote", "Logged: you wrote to them. Wait for the person.", "wrote"),
             ("no_answer", "Logged: nobody answered. Call: try 2 of 5. Due by ", "no_answer"),
             ("left_message", "Logged: you left a message. Call: try 2 of 5. Due by ", "message"),
             ("wrong_number", "Logged: wrong number. Answer on the private page. Due by ", "wrong"),
         ],
     )
     def test_one_press_logs_it_and_says_what_comes_next(self, client, desk, what, said, kind):
-        stored = make_request(message_rule="yes")
+        stored = make_request(message_rule="yes", may_text=True)
         page = press(client, what, stored)
         assert said in page.text
         assert (stored.entries.get().kind, stored.entries.get().by) == (kind, desk)
@@ -171,6 +173,45 @@ class TestAttempts:
         assert is_offered(page, "reached", stored)
         assert not is_offered(page, "no_answer", stored)
 
+    def test_each_press_stands_in_the_history_as_it_was_pressed(self, client, desk):
+        stored = make_request(may_email=True)
+        page = client.get(change_url(stored)).text
+        assert "I spoke with them</button>" in page
+        assert "I wrote to them</button>" in page
+        assert "<strong>Wrote to them</strong>" in press(client, "wrote", stored).text
+        assert "<strong>Spoke with them</strong>" in press(client, "reached", stored).text
+
+    @pytest.mark.parametrize("what", ["reached", "wrote"])
+    def test_where_the_private_page_is_the_only_way_nobody_spoke_or_wrote(self, client, desk, what):
+        stored = make_request(may_call=False)
+        workflow.ask(stored, "Is it free?", clinic=Clinic.load())
+        page = client.get(change_url(stored))
+        assert not is_offered(page, what, stored)
+        assert ">Answer it</a>" in page.text
+        assert "changed a moment ago" in press(client, what, stored).text
+        stored.refresh_from_db()
+        assert (stored.state, stored.answered_at) == ("new", None)
+
+    def test_who_will_call_us_can_be_spoken_with_and_not_written_to(self, client, desk):
+        stored = make_request(may_call=False, will_call=True)
+        page = client.get(change_url(stored))
+        assert is_offered(page, "reached", stored)
+        assert not is_offered(page, "wrote", stored)
+
+    @pytest.mark.parametrize("what", ["reached", "wrote"])
+    def test_a_question_waits_until_it_is_answered_on_the_page(self, client, desk, what):
+        stored = make_request(may_email=True)
+        workflow.ask(stored, "Is it free?", clinic=Clinic.load())
+        due = stored.reply_by
+        page = press(client, what, stored)
+        assert "Answer the question on the private page. Due by" in page.text
+        assert "Our turn" in page.text
+        assert "A question waits for an answer:" in page.text
+        stored.refresh_from_db()
+        assert (stored.state, stored.reply_by) == ("waiting_on_us", due)
+        workflow.answer(stored, "Yes.", by=desk)
+        assert "Their turn" in client.get(change_url(stored)).text
+
 
 class TestClaim:
     def test_a_request_is_taken_and_given_back(self, client, desk):
@@ -203,7 +244,7 @@ class TestClaim:
         assert "Take it over" in client.get(change_url(stored)).text
         page = press(client, "claim", stored)
         assert "You have it until" in page.text
-        assert page.text.count("Taken by a colleague") == 2
+        assert page.text.count("<strong>Taken</strong>") == 2
 
     def test_a_claim_that_ran_out_is_nobodys(self, client, desk, ana):
         stored = make_request(owner=ana, claimed_until=timezone.now() - timedelta(minutes=1))

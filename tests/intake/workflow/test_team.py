@@ -116,6 +116,15 @@ class TestAnswer:
         again = stored_again(stored)
         assert (again.attempts, again.call_at, again.reply_by, again.first_tried_at) == (0, None, None, tried)
 
+    def test_a_booking_leaves_a_question_to_be_answered_on_the_page(self, clinic, colleague):
+        stored = send(clinic)
+        workflow.ask(stored, "Is it free?", clinic=clinic)
+        due = stored_again(stored).reply_by
+        workflow.book(stored, timezone.now() + timedelta(days=1), "phone", by=colleague, clinic=clinic)
+        again = stored_again(stored)
+        assert (again.state, again.reply_by) == (State.WAITING_ON_US, due)
+        assert workflow.next_step(again, timezone.now()) == "Answer the question on the private page."
+
 
 class TestMissed:
     # Staffed 8 am to 8 pm. Each call is at 3 pm on Monday, November 23; Thanksgiving is the Thursday of that week.
