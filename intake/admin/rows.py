@@ -16,7 +16,7 @@ from intake.models.request import CALL_NOW_MINUTES, is_asked
 
 State, MessageRule = ConsultationRequest.State, ConsultationRequest.MessageRule
 SEALED = [field.name for field in sealed_fields(ConsultationRequest)]
-NAME = ConsultationRequest._meta.get_field("name")
+NAME, MESSAGE = (ConsultationRequest._meta.get_field(name) for name in ("name", "message"))
 SHOWN = [
     *("reference", "received_at", "state", "held_because", "reply_by", "asking_for", "call_at", "consultation_at"),
     *("may_call", "may_text", "may_email", "may_say_who", "message_rule", "needs_interpreter", "uses_relay"),
@@ -56,6 +56,10 @@ def with_names(requests):
     return requests.annotate(sealed_name=Cast("name", TextField()))
 
 
+def with_words(requests):
+    return with_names(requests).annotate(sealed_message=Cast("message", TextField()))
+
+
 def rows(requests, *, user, now):
     may_see_names = permissions.may_see_words(user)
     requests = requests.select_related("program", "owner").only(*SHOWN).annotate(is_asked=is_asked())
@@ -85,10 +89,15 @@ def row(stored, *, user, now, may_see_names, is_asked=None):
 def name_of(stored):
     if not stored.sealed_name:
         return stored.get_state_display() if stored.state == State.WITHDRAWN else "No name"
+    return opened(stored.sealed_name, NAME) or "The name cannot be read"
+
+
+def opened(sealed, field):
+    """ "" when it cannot be read."""
     try:
-        return decrypt(stored.sealed_name, NAME.place)
+        return decrypt(sealed, field.place)
     except CannotDecrypt:
-        return "The name cannot be read"
+        return ""
 
 
 def due(stored, now):
