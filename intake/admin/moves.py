@@ -139,10 +139,10 @@ class Moves(MovePages):
             lambda: workflow.plan_call(
                 stored, form.moment(), by=request.user, clinic=clinic, read_up_to=read_up_to(request)
             ),
-            done=lambda: f"has its next call planned. {turn.next_step(stored)}",
+            done=lambda: " ".join(["has its next call planned.", turn.next_step(stored), form.closed_then()]).strip(),
             title="Plan the next call",
             press="Plan the call",
-            says=says + form.where_the_person_is(),
+            says=says + form.when_we_are_open() + form.where_the_person_is(),
             cannot=f"{why} Write to them, or answer on their private page." if why else "",
         )
 

@@ -239,10 +239,10 @@ def test_more_than_can_be_done_at_once_is_said(admin_client, monkeypatch):
     assert "These are the first 2. Press again for the rest." in page
 
 
-def test_who_came_after_the_list_was_made_is_not_among_all(admin_client):
+def test_who_came_after_the_list_was_made_is_not_closed_with_the_others(admin_client):
     read_up_to = make_request().entries.last().pk
     later = make_request()
-    page = press(admin_client, "close", all="on", sure="yes", reason="not_a_request", read_up_to=read_up_to)
+    page = press(admin_client, "close", later, sure="yes", reason="not_a_request", read_up_to=read_up_to)
     assert outcomes(page)[later.reference].startswith("Not changed.")
     later.refresh_from_db()
     assert later.state == "new"

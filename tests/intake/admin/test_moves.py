@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar
 
-from clinic.models import Clinic
+from clinic.hours import date_words
+from clinic.models import Clinic, OpeningHours
 from intake import person_words, search_keys, workflow
 from intake.models import AccessRecord, CaseEntry, ConsultationRequest, MessageTemplate, Notice
 from tests import factories
@@ -446,7 +447,7 @@ class TestPlanAndBook:
         ("typed", "sentence"),
         [
             ({"day": day(-1), "time": "12:00"}, "This time has passed. Choose another one."),
-            ({"day": day(2), "time": "08:00"}, "then where the person is. Call from 8 am to 9 pm there."),
+            ({"day": day(2), "time": "08:00"}, "Choose one of the half hours."),
             ({"day": "", "time": "12:00"}, "Choose a day."),
             ({"day": "soon", "time": "12:10"}, "Choose one of the half hours."),
         ],
@@ -458,6 +459,29 @@ class TestPlanAndBook:
         assert sentence in answer.text
         assert "The person is in Pacific time." in answer.text
         assert again(stored).call_at is None
+
+    @pytest.mark.parametrize(
+        ("zone", "first", "last"),
+        [("", "8 to 8:30 am", "8:30 to 9 pm"), ("America/Los_Angeles", "11 to 11:30 am", "11:30 pm to 12 am")],
+    )
+    def test_only_half_hours_in_which_the_person_may_be_called_are_offered(self, page, stored, zone, first, last):
+        ConsultationRequest.objects.update(time_zone=zone)
+        offered = [words for _value, words in page.get(url_to("plan", stored)).context["form"].fields["time"].choices]
+        assert (offered[0], offered[-1]) == (first, last)
+
+    def test_when_we_are_open_stands_there_and_a_call_outside_of_it_is_remarked_on(self, page, stored):
+        closed = timezone.localdate(timezone=Clinic.load().zone) + timedelta(days=3)
+        OpeningHours.objects.create(date=closed)
+        says = page.get(url_to("plan", stored)).text
+        assert f"Our hours: Every day, 8 am to 8 pm; {date_words(closed)}, closed." in says
+        for typed, is_closed in (
+            ({"day": day(2), "time": "12:00"}, False),
+            ({"day": day(2), "time": "20:00"}, True),
+            ({"day": f"{closed}", "time": "12:00"}, True),
+        ):
+            answer = page.post(url_to("plan", stored), {**shown(stored), **typed}, follow=True)
+            [done] = map(str, answer.context["messages"])
+            assert ("We are closed then: see that somebody is in." in done) == is_closed, typed
 
     @pytest.mark.parametrize(
         ("typed", "sentence"),
