@@ -1,9 +1,10 @@
 """What the queue is narrowed to, as codes in its address. Nothing of a person is among them."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 from django import forms
 from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.http import urlencode
 
@@ -28,8 +29,17 @@ NEEDS = {
     "soon": ("Due within the hour", lambda moment: Q(reply_by__range=(moment, moment + SOON))),
     "question": ("A question waits for an answer", lambda moment: is_asked()),
     "quiet": ("No word for three days", lambda moment: is_quiet(moment)),
+    "today": ("A consultation today", lambda moment: meets_today(moment)),
     "met": ("Met, with no next step", lambda moment: Q(state=State.WAITING_ON_THEM, consultation_at__lte=moment)),
 }
+
+
+def meets_today(moment):
+    """It is still to come on this day, whoever's turn it is."""
+    now = timezone.localtime(moment)
+    midnight = datetime.combine(now.date() + timedelta(days=1), time.min, tzinfo=now.tzinfo)
+    meets = Q(consultation_at__gt=moment, consultation_at__lt=midnight)
+    return meets & Q(state__in=(*ConsultationRequest.OURS, State.WAITING_ON_THEM))
 
 
 def is_quiet(moment):

@@ -165,10 +165,12 @@ class Moves(MovePages):
                 clinic=clinic,
                 read_up_to=read_up_to(request),
             ),
-            done="has its consultation booked.",
+            done=lambda: (
+                f"has its consultation booked: {workflow.meets(stored, timezone.now())}. {form.closed_then()}".strip()
+            ),
             title="Book a consultation",
             press="Book it",
-            says=says + form.where_the_person_is(),
+            says=says + form.when_we_are_open() + form.where_the_person_is(),
         )
 
     def call_off(self, request, object_id):

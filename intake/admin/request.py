@@ -156,10 +156,11 @@ class ConsultationRequestAdmin(Moves, Exports):
         """States and times, which say nothing of the person."""
         now = timezone.now()
         return {
-            "turn": turn.TURNS[stored.state],
+            "turn": turn.whose_turn(stored, now),
             "next_step": workflow.next_step(stored, now, is_asked=bool(stored.is_asked)),
             "due": turn.due(stored, now),
             "put_off": turn.put_off(stored, now),
+            "meeting": turn.meeting(stored, now),
             "received": words.moment(stored.received_at),
             "whose": turn.whose(stored, request.user, now),
             "has_it": words.has_it(stored, request.user, now),

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from clinic import hours
 from intake import contact_rules, permissions, slots, workflow
-from intake.admin import words
+from intake.admin import turn, words
 from intake.encryption import CannotDecrypt, decrypt, sealed_fields
 from intake.models import ConsultationRequest
 from intake.models.request import CALL_NOW_MINUTES, is_asked
@@ -18,7 +18,8 @@ State, MessageRule = ConsultationRequest.State, ConsultationRequest.MessageRule
 SEALED = [field.name for field in sealed_fields(ConsultationRequest)]
 NAME, MESSAGE = (ConsultationRequest._meta.get_field(name) for name in ("name", "message"))
 SHOWN = [
-    *("reference", "received_at", "state", "held_because", "reply_by", "asking_for", "call_at", "consultation_at"),
+    *("reference", "received_at", "state", "held_because", "reply_by", "asking_for", "call_at"),
+    *("consultation_at", "consultation_by"),
     *("may_call", "may_text", "may_email", "may_say_who", "message_rule", "needs_interpreter", "uses_relay"),
     *("wants_estimate", "estimate_due", "estimate_sent_at", "claimed_until", "attempts", "number_is_wrong"),
     *("stopped_at", "closing_reason", "program__short_name", "first_promise", "answered_at"),
@@ -78,7 +79,7 @@ def row(stored, *, user, now, may_see_names, is_asked=None):
         age=hours.length_words(now - stored.received_at),
         received_at=stored.received_at,
         due=due(stored, now),
-        next_step="" if stored.state in stored.OVER else workflow.next_step(stored, now, is_asked=is_asked),
+        next_step="" if says_it_all(stored, now) else workflow.next_step(stored, now, is_asked=is_asked),
         route=contact_rules.ASKS_FOR[stored.asking_for],
         program=stored.program_words,
         marks=list(marks(stored, now)),
@@ -123,6 +124,12 @@ def slot_words(call_at, now):
     return f"{slots.clock_words(start)} {hours.day_words(start.date(), timezone.localtime(now).date())}"
 
 
+def says_it_all(stored, now):
+    """Whether the clock of a row is its next step, too."""
+    is_theirs, at = stored.state == State.WAITING_ON_THEM, stored.consultation_at
+    return stored.state in stored.OVER or bool(is_theirs and at and at > now)
+
+
 def theirs(stored, now):
     if stored.state == State.PAUSED:
         return "Paused"
@@ -130,7 +137,7 @@ def theirs(stored, now):
         return "Waiting on them"
     if stored.consultation_at <= now:
         return f"Consultation was {hours.length_words(now - stored.consultation_at)} ago"
-    return f"Consultation {words.moment(stored.consultation_at, now)}"
+    return f"Consultation {workflow.meets(stored, now)}"
 
 
 def marks(stored, now):
@@ -143,6 +150,8 @@ def marks(stored, now):
         return
     if stored.waits_for_first_reply and stored.first_promise < now and not stored.is_late(now):
         yield Mark("Not reached in time", is_warning=True)
+    if meeting := turn.meeting(stored, now):
+        yield Mark(meeting)
     if stored.state == State.PAUSED:
         yield Mark("Do not call", is_warning=True)
     else:

@@ -18,6 +18,20 @@ TURNS = {
 }
 
 
+def whose_turn(stored, now):
+    """On the day of the consultation it is ours to be there."""
+    is_theirs, at = stored.state == State.WAITING_ON_THEM, stored.consultation_at
+    if is_theirs and at and timezone.localdate(at) <= timezone.localdate(now):
+        return TURNS[State.WAITING_ON_US]
+    return TURNS[stored.state]
+
+
+def meeting(stored, now):
+    """The consultation that is to come, where the next step is another one, or ""."""
+    is_to_come = stored.state in stored.OURS and stored.consultation_at and stored.consultation_at > now
+    return f"Consultation {workflow.meets(stored, now)}" if is_to_come else ""
+
+
 def next_step(stored):
     """What comes next, by when, and whether that is later than we promised."""
     now = timezone.now()

@@ -182,7 +182,8 @@ def pause(request, *, by=None):
 
 def question_that_waits(request):
     """The entry in which the person asked something that nothing has ended since, or None."""
-    return request.entries.about_questions().last() if is_asked(request) else None
+    last = request.entries.about_questions().last()
+    return last if last and last.kind == Kind.ASKED else None
 
 
 def is_asked(request):

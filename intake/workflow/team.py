@@ -194,7 +194,13 @@ def plan_call(request, call_at, *, by, clinic, read_up_to=None):
     if call_at <= timezone.now() or slots.too_early_or_late(call_at, stored.zone(clinic)):
         raise CannotCallThen
     changes = {"call_at": call_at, "reply_by": slots.end_of(call_at), "alarmed_at": None} | claim_by(by)
-    move(request, Kind.PLANNED, by=by, read_up_to=read_up_to, **changes)
+    move(request, Kind.PLANNED, by=by, text=in_the_history(call_at, clinic), read_up_to=read_up_to, **changes)
+
+
+def in_the_history(at, clinic):
+    """With its date: it is read on another day."""
+    here = at.astimezone(clinic.zone)
+    return f"{hours.date_words(here.date())}, {hours.clock(here)}"
 
 
 @transaction.atomic
@@ -210,7 +216,8 @@ def book(request, at, way, *, by, clinic, read_up_to=None):
     changes = {"consultation_at": at, "consultation_by": way}
     if stored.wants_estimate and not stored.estimate_sent_at:
         changes["estimate_due"] = min(stored.estimate_due, estimate_after_booking(clinic, at) or stored.estimate_due)
-    got_through(request, Kind.BOOKED, by=by, read_up_to=read_up_to, **changes)
+    text = f"{in_the_history(at, clinic)}, {ConsultationRequest.ConsultationBy(way).label.lower()}"
+    got_through(request, Kind.BOOKED, by=by, text=text, read_up_to=read_up_to, **changes)
 
 
 @transaction.atomic
@@ -297,6 +304,12 @@ def reopen(request, *, by, clinic):
     move(request, Kind.REOPENED, by=by, reply_by=person.promise(clinic), attempts=0, **claim_by(by))
 
 
+def meets(request, now):
+    """ "3 pm tomorrow, by phone", of a consultation that is booked."""
+    at = hours.moment_words(timezone.localtime(request.consultation_at), timezone.localtime(now))
+    return f"{at}, {request.get_consultation_by_display().lower()}"
+
+
 def next_step(request, now, *, is_asked=None):
     """What the team does next, in words. `is_asked`: whether a question waits, for who has read that."""
     if request.state in ConsultationRequest.OVER:
@@ -306,7 +319,9 @@ def next_step(request, now, *, is_asked=None):
     if request.state == State.WAITING_ON_THEM:
         if request.consultation_at and request.consultation_at <= now:
             return "Say what came of the consultation: book again or close it."
-        return "Meet for the consultation." if request.consultation_at else "Wait for the person."
+        if request.consultation_at:
+            return f"Meet for the consultation: {meets(request, now)}."
+        return "Wait for the person."
     if person.is_asked(request) if is_asked is None else is_asked:
         return "Answer the question on the private page."
     if request.attempts >= MOST_TRIES:

@@ -181,7 +181,7 @@ def test_one_is_taken_missed_twice_reached_and_booked_with_keys_alone(window, si
     ana.keyboard.press("ArrowDown")
     press(ana, "Book it")
     says(ana, f"{reference} has its consultation booked.")
-    shows(ana, "Meet for the consultation.", "10:30 am")
+    shows(ana, "Meet for the consultation:", "10:30 am")
 
     text = person.reads_the_private_page()
     assert "We have a time to talk." in text

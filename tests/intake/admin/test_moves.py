@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar
 
-from clinic.hours import date_words
+from clinic.hours import clock, date_words
 from clinic.models import Clinic, OpeningHours
 from intake import person_words, search_keys, workflow
 from intake.models import AccessRecord, CaseEntry, ConsultationRequest, MessageTemplate, Notice
@@ -547,7 +547,20 @@ class TestPlanAndBook:
         assert (event["summary"], event["dtstart"].dt) == ("Appointment", at)
         for words in (stored.reference, "Marigold", "Test"):
             assert words not in answer.content.decode()
+        here = at.astimezone(Clinic.load().zone)
+        history = page.get(url_to("change", stored)).text
+        assert f"<blockquote>{date_words(here.date())}, {clock(here)}, at our place</blockquote>" in history
         assert "This replaces it." in page.get(url_to("book", stored)).text
+
+    @pytest.mark.parametrize(("time", "is_closed"), [("14:10", False), ("20:30", True)])
+    def test_the_message_says_when_and_whether_we_are_closed_then(self, page, stored, time, is_closed):
+        sent = {**shown(stored), "day": day(2), "time": time, "way": "video"}
+        answer = page.post(url_to("book", stored), sent, follow=True)
+        [done] = map(str, answer.context["messages"])
+        assert done.startswith(
+            f"{stored} has its consultation booked: {said(again(stored).consultation_at)}, by video."
+        )
+        assert done.endswith("We are closed then: see that somebody is in.") == is_closed
 
     @pytest.mark.parametrize(
         ("typed", "sentence"),

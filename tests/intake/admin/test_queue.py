@@ -1,6 +1,6 @@
 """The list of requests: who stands in which tab, what a row says, and what it costs."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from django.contrib.auth.models import User
@@ -12,9 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from intake import workflow
+from intake.admin.filters import NEEDS
 from intake.admin.rows import row
 from intake.admin.tabs import TABS
-from intake.models import AccessRecord
+from intake.models import AccessRecord, ConsultationRequest
 from tests import factories
 from tests.intake.admin.desk import LIST, VIEW, WORDS, WORK, ago, ahead, colleague, log_in_with, make_request, shown
 
@@ -131,7 +132,7 @@ def test_overdue_and_a_call_that_is_due_are_marked_in_words(admin_client):
         ({"state": "waiting_on_them"}, "Waiting on them", ""),
         (
             {"state": "waiting_on_them", "consultation_at": NOW + timedelta(days=1), "consultation_by": "phone"},
-            "Consultation 3 pm tomorrow",
+            "Consultation 3 pm tomorrow, by phone",
             "",
         ),
         (
@@ -194,6 +195,29 @@ def test_a_row_says_who_has_it(admin_user):
     assert row_of(make_request(), admin_user).who == "Nobody"
     mine = make_request(owner=admin_user, claimed_until=NOW + timedelta(hours=1))
     assert row_of(mine, admin_user).who == "You, until 4 pm today"
+
+
+def test_a_consultation_that_is_to_come_stays_in_sight_whoevers_turn_it_is(admin_user):
+    booked = {"consultation_at": NOW + timedelta(days=1), "consultation_by": "video"}
+    theirs = row_of(make_request(state="waiting_on_them", reply_by=None, **booked), admin_user)
+    assert (theirs.due.words, theirs.next_step) == ("Consultation 3 pm tomorrow, by video", "")
+    tried = row_of(make_request(state="waiting_on_us", attempts=1, **booked), admin_user)
+    assert "Consultation 3 pm tomorrow, by video" in [mark.words for mark in tried.marks]
+    assert tried.next_step == "Call: try 2 of 5."
+
+
+def test_the_consultations_of_today_are_listed(db):
+    midnight = datetime.combine(
+        timezone.localdate() + timedelta(days=1), time.min, tzinfo=timezone.get_current_timezone()
+    )
+    now = midnight - timedelta(hours=6)
+    today = {"consultation_at": midnight - timedelta(hours=1), "consultation_by": "phone"}
+    found = [make_request(state=state, **today) for state in ("new", "waiting_on_us", "waiting_on_them")]
+    make_request(state="paused", **today)
+    make_request(consultation_at=midnight, consultation_by="phone")
+    make_request(consultation_at=now, consultation_by="phone")
+    condition = NEEDS["today"][1](now)
+    assert set(ConsultationRequest.objects.filter(condition)) == set(found)
 
 
 # Names

@@ -10,8 +10,10 @@ from django.utils import timezone
 from tinyhtml5 import parser as html_parser
 
 from accounts.roles import AUDITOR, CLINICIAN, DESK, MANAGER
+from clinic.models import Clinic
 from intake import audit, search_keys, workflow
-from intake.models import AccessRecord, CaseEntry, Notice
+from intake.admin import turn
+from intake.models import AccessRecord, CaseEntry, ConsultationRequest, Notice
 from tests import factories
 from tests.intake.admin.one_request import (
     change_url,
@@ -41,6 +43,21 @@ def test_whose_turn_it_is_and_how_late_we_are_is_said_in_words(client, desk):
     assert "1 hour 5 minutes late" in page
     workflow.mark_reached(stored, by=desk)
     assert "Their turn" in client.get(change_url(stored)).text
+
+
+def test_a_consultation_stands_in_the_head_and_is_our_turn_on_its_day(client, desk):
+    at = timezone.now() + timedelta(days=2)
+    stored = make_request()
+    workflow.book(stored, at, "phone", by=desk, clinic=Clinic.load())
+    page = client.get(change_url(stored)).text
+    assert "Their turn" in page
+    assert f"Meet for the consultation: {said(at)}, by phone." in page
+    workflow.mark_missed(stored, by=desk, clinic=Clinic.load())
+    assert f"<strong>Consultation {said(at)}, by phone.</strong>" in client.get(change_url(stored)).text
+    with timezone.override("America/New_York"):
+        theirs = ConsultationRequest(state="waiting_on_them", consultation_at=at, consultation_by="phone")
+        assert turn.whose_turn(theirs, at - timedelta(days=1)) == "Their turn"
+        assert turn.whose_turn(theirs, at) == "Our turn"
 
 
 def test_without_a_promise_a_request_is_late_after_a_day_here_as_in_the_list(client, desk):

@@ -6,6 +6,7 @@ from functools import partial
 import pytest
 from django.utils import timezone
 
+from clinic.hours import clock, date_words
 from clinic.models import Clinic, OpeningHours
 from intake import figures, workflow
 from intake.models import CaseEntry, ConsultationRequest, Notice
@@ -404,7 +405,10 @@ class TestBook:
         workflow.book(stored, when, IN_PERSON, by=colleague, clinic=clinic)
         again = stored_again(stored)
         assert (again.consultation_at, again.consultation_by, again.call_at) == (when, IN_PERSON, None)
-        assert workflow.next_step(again, timezone.now()) == "Meet for the consultation."
+        assert workflow.next_step(again, timezone.now()).startswith("Meet for the consultation: ")
+        assert workflow.next_step(again, timezone.now()).endswith(", at our place.")
+        here = when.astimezone(clinic.zone)
+        assert again.entries.last().text == f"{date_words(here.date())}, {clock(here)}, at our place"
         assert workflow.next_step(again, when).startswith("Say what came of the consultation")
 
     @pytest.mark.parametrize("why", [{"may_call": False}, {"number_is_wrong": True}])
