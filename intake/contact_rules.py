@@ -168,6 +168,8 @@ def mail_lines(request):
 
 def call_sheet(request):
     """(question, is allowed, what to do) for staff, before they see a number."""
+    if request.state == State.WITHDRAWN:
+        return [("They took it back. May we call, text or write", False, "There is nobody to answer any more.")]
     if request.state in SILENT:
         question = f"{request.get_state_display()}. May we call, text or write"
         return [(question, False, "Leave answers on the private page only.")]

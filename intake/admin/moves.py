@@ -200,7 +200,7 @@ class Moves(MovePages):
     def consultation_ics(self, request, object_id):
         """For the colleague's own calendar, which says no more than the person's."""
         stored = self.stored_for(request, object_id)
-        if stored.consultation_at is None:
+        if stored.consultation_at is None or stored.state == State.WITHDRAWN:
             raise Http404
         audit.record(AccessRecord.Kind.VIEW, by=request.user, request=stored)
         return appointment.response(stored)

@@ -35,6 +35,10 @@ def may_erase(stored, user):
     return may(Kind.WITHDRAWN, stored, user) and user.has_perm(permissions.ERASE)
 
 
+def has_a_calendar_file(stored, user):
+    return stored.consultation_at is not None and stored.state != State.WITHDRAWN
+
+
 # (end of the name of its address, words, when it is offered)
 MORE_ACTIONS = [
     ("answer", "Answer on the private page", partial(may, Kind.ANSWERED)),
@@ -49,7 +53,7 @@ MORE_ACTIONS = [
     ("resume", "Take up again", partial(may, Kind.RESUMED)),
     ("close", "Close", partial(may, Kind.CLOSED)),
     ("reopen", "Open again", partial(may, Kind.REOPENED)),
-    ("consultation_ics", "Calendar file of the consultation", lambda stored, user: bool(stored.consultation_at)),
+    ("consultation_ics", "Calendar file of the consultation", has_a_calendar_file),
     ("erase", "Erase, because the person asked for it", may_erase),
 ]
 
@@ -166,7 +170,7 @@ class ConsultationRequestAdmin(Moves, Exports):
             "has_it": words.has_it(stored, request.user, now),
             "estimate": turn.estimate(stored, request.clinic),
             "consultation": words.moment(stored.consultation_at) if stored.consultation_at else "",
-            "is_off": stored.state == State.PAUSED,
+            "is_off": stored.state in (State.PAUSED, State.WITHDRAWN),
             "alternatives": list(stored.alternatives.all()),
             "linked": list(stored.same_person.only("reference")),
         }

@@ -105,7 +105,8 @@ def due(stored, now):
     if stored.state == State.CLOSED:
         return Due(f"Closed: {stored.get_closing_reason_display()}")
     if stored.state == State.WITHDRAWN:
-        return Due("Withdrawn")
+        is_off = stored.consultation_at and stored.consultation_at > now
+        return Due(f"Withdrawn. Called off: {workflow.meets(stored, now)}" if is_off else "Withdrawn")
     if not stored.is_owed:
         return Due(theirs(stored, now))
     if stored.reply_by is None:

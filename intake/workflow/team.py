@@ -312,8 +312,12 @@ def meets(request, now):
 
 def next_step(request, now, *, is_asked=None):
     """What the team does next, in words. `is_asked`: whether a question waits, for who has read that."""
-    if request.state in ConsultationRequest.OVER:
-        return "Nothing: it is closed."
+    if request.state == State.CLOSED:
+        return "Nothing more to do."
+    if request.state == State.WITHDRAWN:
+        if request.consultation_at and request.consultation_at > now:
+            return f"The consultation is called off: {meets(request, now)}. Tell whoever was to meet them."
+        return "Nothing more to do: they took it back."
     if request.state == State.PAUSED:
         return "Answer on the private page." if request.reply_by else "Nothing until the person wants to go on."
     if request.state == State.WAITING_ON_THEM:

@@ -239,7 +239,7 @@ def test_another_is_closed_by_a_clinician_as_not_the_right_level(window, site, c
     cleo.get_by_label("SAMHSA National Helpline").check()
     cleo.get_by_role("button", name="Close it").click()
     says(cleo, f"{reference} is closed.")
-    shows(cleo, "Closed: Not the right level of care", "Nothing: it is closed.", "Where else we sent them")
+    shows(cleo, "Closed: Not the right level of care", "Nothing more to do.", "Where else we sent them")
 
     text = person.reads_the_private_page()
     assert "This is closed. Another kind of care fits better now." in text

@@ -356,7 +356,7 @@ class TestTheSheet:
         workflow.withdraw(stored)
         page = admin_client.post(self.url(stored)).text
         assert "Marigold" not in page
-        assert "Nothing: it is closed." in page
+        assert "Nothing more to do: they took it back." in page
 
     def test_what_cannot_be_read_is_said(self, admin_client):
         stored = make_request()

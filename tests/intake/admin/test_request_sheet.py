@@ -13,6 +13,7 @@ from accounts.roles import AUDITOR, CLINICIAN, DESK, MANAGER
 from clinic.models import Clinic
 from intake import audit, search_keys, workflow
 from intake.admin import turn
+from intake.admin.filters import is_off_unseen
 from intake.models import AccessRecord, CaseEntry, ConsultationRequest, Notice
 from tests import factories
 from tests.intake.admin.one_request import (
@@ -119,6 +120,22 @@ def test_a_held_request_is_moved_to_the_main_list(client, desk):
     press(client, "release", stored)
     stored.refresh_from_db()
     assert stored.held_because == ""
+
+
+def test_a_consultation_that_the_person_took_back_is_said_to_be_off(client, desk):
+    stored, at = make_request(), timezone.now() + timedelta(days=2)
+    workflow.book(stored, at, "phone", by=desk, clinic=Clinic.load())
+    workflow.withdraw(stored)
+    off = is_off_unseen(timezone.now())
+    assert ConsultationRequest.objects.filter(off).get() == stored
+    page = client.get(change_url(stored)).text
+    assert f"The consultation is called off: {said(at)}, by phone. Tell whoever was to meet them." in page
+    assert f"{said(at)}, by phone. <strong>Called off.</strong>" in page
+    assert "There is nobody to answer any more." in page
+    assert "private page only" not in page
+    assert "Calendar file" not in page
+    assert client.get(url_to("consultation_ics", stored)).status_code == 404
+    assert not ConsultationRequest.objects.filter(off).exists()
 
 
 def test_a_withdrawn_request_can_be_opened_and_offers_nothing(client, desk):

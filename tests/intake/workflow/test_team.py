@@ -613,7 +613,7 @@ class TestClose:
         workflow.close(stored, reason, by=colleague, text="As agreed.")
         again = stored_again(stored)
         assert (again.closing_reason, again.closed_by, again.owner, again.reply_by) == (reason, colleague, None, None)
-        assert workflow.next_step(again, timezone.now()) == "Nothing: it is closed."
+        assert workflow.next_step(again, timezone.now()) == "Nothing more to do."
 
     def test_nobody_is_unreachable_before_somebody_tried(self, clinic, colleague):
         stored = send(clinic)
