@@ -127,6 +127,38 @@ class TestAttempts:
         press(client, "no_answer", stored)
         assert stored.entries.count() == 3
 
+    def test_another_attempt_from_an_older_window_of_ones_own_asks_first(self, client, desk):
+        stored = make_request(message_rule="yes")
+        CaseEntry.objects.create(request=stored, kind="received")
+        older = {"read_up_to": stored.entries.get().pk}
+        client.post(url_to("no_answer", stored), older)
+        page = client.post(url_to("left_message", stored), older)
+        assert "changed while you had it open. Read that first." in page.text
+        assert page.text.count("<mark>new since you opened it</mark>") == 1
+        stored.refresh_from_db()
+        assert (stored.attempts, stored.entries.count()) == (1, 2)
+        read = re.search(r'name="read_up_to" value="(\d+)"', page.text)[1]
+        client.post(url_to("left_message", stored), {"read_up_to": read})
+        assert stored.entries.last().kind == "message"
+
+    def test_a_half_hour_that_one_planned_in_another_window_is_not_wiped_unseen(self, client, desk):
+        stored = make_request()
+        CaseEntry.objects.create(request=stored, kind="received")
+        older = {"read_up_to": stored.entries.get().pk}
+        at = timezone.now().replace(hour=17, minute=0, second=0, microsecond=0) + timedelta(days=1)
+        workflow.plan_call(stored, at, by=desk, clinic=Clinic.load())
+        assert "Read that first." in client.post(url_to("reached", stored), older).text
+        stored.refresh_from_db()
+        assert stored.call_at == at
+
+    def test_ones_own_note_is_no_news(self, client, desk):
+        stored = make_request()
+        CaseEntry.objects.create(request=stored, kind="received")
+        older = {"read_up_to": stored.entries.get().pk}
+        workflow.note(stored, "Rings long.", by=desk)
+        workflow.claim(stored, by=desk)
+        assert "Logged: nobody answered." in client.post(url_to("no_answer", stored), older, follow=True).text
+
     def test_what_comes_while_the_page_is_made_counts_as_unread(self, client, desk, monkeypatch):
         stored = make_request()
         made = audit.record
