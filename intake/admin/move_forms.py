@@ -257,7 +257,9 @@ class LinkForm(MoveForm):
 
     def clean_reference(self):
         reference = private_page.written(self.cleaned_data["reference"])
-        self.other = ConsultationRequest.objects.only("reference", "state").filter(reference=reference).first()
+        self.other = (
+            ConsultationRequest.objects.only("reference", "state", "received_at").filter(reference=reference).first()
+        )
         if self.other is None:
             raise forms.ValidationError("No request has this reference.")
         if self.other == self.stored:

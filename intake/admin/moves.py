@@ -25,6 +25,7 @@ from intake.admin.move_forms import (
 )
 from intake.admin.move_pages import MovePages, read_up_to, sent
 from intake.admin.queue import of_one
+from intake.admin.rows import name_of, with_names
 from intake.admin.words import called, moment
 from intake.models import AccessRecord, CaseEntry, ConsultationRequest
 
@@ -213,24 +214,40 @@ class Moves(MovePages):
         # That two share a number is something they told us.
         likely = search_keys.likely_duplicates(stored) if sees_words else ConsultationRequest.objects.none()
         likely = likely.only("reference", "state", "received_at").exclude(pk__in=linked)
+        page = {
+            "title": "Link to another request",
+            "press": "Look at it first",
+            "template": "admin/move_link.html",
+            "linked": linked,
+            "likely": likely,
+            "sees_words": sees_words,
+            "says": [
+                "Both requests then show each other to colleagues. Nothing is merged, and neither person is told.",
+                "When both are answered under one of them, close the other.",
+            ],
+        }
+        if form.is_valid():
+            page |= {"press": f"Link {form.other}", **self.other_of(request, stored, form.other, sees_words)}
+            if request.POST.get("sure") != form.other.reference:
+                return self.show(request, stored, kind=Kind.LINKED, form=form, **page)
         return self.step(
             request,
             stored,
             Kind.LINKED,
             form,
             lambda: workflow.link(stored, form.other, by=request.user),
-            done="is linked.",
-            title="Link to another request",
-            press="Link it",
-            template="admin/move_link.html",
-            linked=linked,
-            likely=likely,
-            sees_words=sees_words,
-            says=[
-                "Both requests then show each other to colleagues. Nothing is merged, and neither person is told.",
-                "When both are answered under one of them, close the other.",
-            ],
+            done=lambda: f"is linked with {form.other}.",
+            **page,
         )
+
+    def other_of(self, request, stored, other, sees_words):
+        """What to look at before two are linked."""
+        audit.record(AccessRecord.Kind.VIEW, by=request.user, request=other)
+        if not sees_words:
+            return {"other": other}
+        same = search_keys.with_the_same_contact(stored).filter(pk=other.pk)
+        named = with_names(ConsultationRequest.objects.filter(pk=other.pk).only("reference", "state"))
+        return {"other": other, "other_name": name_of(named.get()), "is_no_match": not same.exists()}
 
     @method_decorator(require_POST)
     def unlink(self, request, object_id):

@@ -12,6 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
+from django.utils.text import get_text_list
 from django.views.decorators.http import require_POST
 
 from clinic.phone import dialable
@@ -37,6 +38,11 @@ def may_erase(stored, user):
 
 def has_a_calendar_file(stored, user):
     return stored.consultation_at is not None and stored.state != State.WITHDRAWN
+
+
+def references(requests):
+    """ "ACE-347-XYW, CDF-347-XYW and FHJ-347-XYW", or ""."""
+    return get_text_list([stored.reference for stored in requests.order_by("received_at")], "and")
 
 
 # (end of the name of its address, words, when it is offered)
@@ -223,6 +229,7 @@ class ConsultationRequestAdmin(Moves, Exports):
             "may_leave_answer": may(Kind.ANSWERED, stored, user),
             "may_claim": may(Kind.CLAIMED, stored, user),
             "may_stop": may(Kind.STOPPED, stored, user) and not stored.stopped_at,
+            "stops_too": references(workflow.linked_to(stored)),
             "actions": list(offered(stored, user)),
         }
 
@@ -276,7 +283,9 @@ class ConsultationRequestAdmin(Moves, Exports):
 
     @method_decorator(require_POST)
     def stop(self, request, object_id):
-        return self.one_press(request, object_id, workflow.stop, "is closed. Nothing goes out to them any more.")
+        too = references(workflow.linked_to(self.stored_for(request, object_id)))
+        also = f", and so {'are' if ' and ' in too else 'is'} {too}" if too else ""
+        return self.one_press(request, object_id, workflow.stop, f"is closed{also}. Nothing goes out to them any more.")
 
     @method_decorator(require_POST)
     def claim(self, request, object_id):

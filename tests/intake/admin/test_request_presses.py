@@ -101,6 +101,16 @@ class TestAttempts:
         mail.refresh_from_db()
         assert (stored.state, stored.may_call, mail.state) == ("closed", False, "not_needed")
 
+    def test_what_stops_with_it_is_named_before_and_after(self, client, desk):
+        stored, other, further = make_request(), make_request(), make_request()
+        assert "and so also" not in client.get(change_url(stored)).text
+        workflow.link(stored, other, by=desk)
+        workflow.link(other, further, by=desk)
+        both = f"{other} and {further}"
+        assert f"closes the request at once, and so also {both}, linked" in client.get(change_url(stored)).text
+        done = press(client, "stop", stored).text
+        assert f"{stored} is closed, and so are {both}. Nothing goes out to them any more." in done
+
     def test_stopping_is_offered_once(self, client, desk):
         stored = make_request()
         assert not is_offered(press(client, "stop", stored), "stop", stored)

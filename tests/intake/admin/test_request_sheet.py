@@ -190,6 +190,7 @@ def test_who_looked_is_named_only_to_who_checks_looks(client, role, line):
 def test_a_long_history_costs_no_more_queries(client, desk, ana):
     stored = make_request()
     search_keys.replace_keys(stored)
+    stored.same_person.add(make_request())
 
     def queries():
         with CaptureQueriesContext(
