@@ -132,7 +132,8 @@ def condition(chosen, *, user, moment):
     if program := chosen.get("program"):
         held &= Q(program=None if program == NOT_SURE else program)
     if owner := chosen.get("owner"):
-        held &= {"me": Q(owner=user), "nobody": is_free(moment)}.get(owner) or Q(owner=owner)
+        has_it = Q(owner=user if owner == "me" else owner, claimed_until__gt=moment)
+        held &= is_free(moment) if owner == "nobody" else has_it
     if way := chosen.get("way"):
         held &= WAYS[way][1]
     if "interpreter" in chosen:

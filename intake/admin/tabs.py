@@ -65,7 +65,7 @@ TABS = {
         "Mine",
         "All open requests that you have. The soonest due comes first.",
         "You have no requests. Take one from “Waiting on us”.",
-        lambda user, moment: is_of(user),
+        lambda user, moment: is_of(user, moment),
         (F("reply_by").asc(nulls_last=True), "received_at"),
     ),
     "theirs": Tab(

@@ -17,7 +17,19 @@ from intake.admin.rows import row
 from intake.admin.tabs import TABS
 from intake.models import AccessRecord, ConsultationRequest
 from tests import factories
-from tests.intake.admin.desk import LIST, VIEW, WORDS, WORK, ago, ahead, colleague, log_in_with, make_request, shown
+from tests.intake.admin.desk import (
+    LIST,
+    VIEW,
+    WORDS,
+    WORK,
+    ago,
+    ahead,
+    colleague,
+    log_in_with,
+    make_request,
+    shown,
+    url_of,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -195,6 +207,21 @@ def test_a_row_says_who_has_it(admin_user):
     assert row_of(make_request(), admin_user).who == "Nobody"
     mine = make_request(owner=admin_user, claimed_until=NOW + timedelta(hours=1))
     assert row_of(mine, admin_user).who == "You, until 4 pm today"
+
+
+def test_a_claim_that_has_ended_is_nobodys_wherever_it_is_counted(admin_client, admin_user):
+    factories.clinic()
+    stored = make_request(owner=admin_user, claimed_until=ago(minutes=1))
+    for chosen in ({"list": "mine"}, {"owner": "me"}):
+        assert listed(admin_client, **chosen) == []
+    assert listed(admin_client, owner="nobody") == [stored.reference]
+    page = admin_client.get(url_of("change", stored.pk)).text
+    assert "Yours until" in page
+    assert "Take it again</button>" in page
+    workflow.claim(stored, by=admin_user)
+    for chosen in ({"list": "mine"}, {"owner": "me"}):
+        assert listed(admin_client, **chosen) == [stored.reference]
+    assert listed(admin_client, owner="nobody") == []
 
 
 def test_a_consultation_that_is_to_come_stays_in_sight_whoevers_turn_it_is(admin_user):
