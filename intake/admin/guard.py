@@ -4,7 +4,7 @@ from functools import wraps
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponseRedirect
+from django.http import HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -21,7 +21,7 @@ def guarded(desk, view):
     def guard(request, **named):
         typed = request.POST.get("text", "").strip()
         try:
-            return view(request, **named)
+            answer = view(request, **named)
         except PermissionDenied:
             if not typed:
                 raise
@@ -34,7 +34,25 @@ def guarded(desk, view):
             desk.message_user(request, f"{stored} cannot be read: the key for it is missing.", messages.ERROR)
             return HttpResponseRedirect(reverse("admin:intake_consultationrequest_changelist"))
 
+        if isinstance(answer, HttpResponseNotAllowed):
+            return only_pressed(desk, request, answer, **named)
+        return answer
+
     return guard
+
+
+def only_pressed(desk, request, answer, object_id=None, **named):
+    """Such as a printed sheet that the browser opens again: a page of the desk with the way on, not the browser's."""
+    change, queue = (f"admin:intake_consultationrequest_{name}" for name in ("change", "changelist"))
+    context = {
+        **desk.admin_site.each_context(request),
+        "title": "Nothing was done",
+        "way_on": reverse(change, args=[object_id]) if object_id else reverse(queue),
+        "is_request": object_id is not None,
+    }
+    page = render(request, "admin/intake/only_pressed.html", context, status=405)
+    page["Allow"] = answer["Allow"]
+    return page
 
 
 def give_back(desk, request, typed, title, why, *, status):

@@ -67,6 +67,15 @@ def test_a_request_whose_key_is_gone_leads_back_to_the_list_with_a_sentence(clie
     assert f"{stored.reference} {UNREADABLE}" in page.text
 
 
+def test_an_address_that_only_a_button_leads_to_says_the_way_on(client, desk):
+    stored = make_request()
+    answer = client.get(url_to("print", stored))
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert f'href="{change_url(stored)}">Go to the request</a>' in answer.text
+    answer = client.get(reverse("admin:intake_consultationrequest_bulk"))
+    assert f'href="{reverse(LIST)}">Go to the list</a>' in answer.text
+
+
 def test_so_does_a_request_of_which_only_the_history_cannot_be_read(client, desk):
     stored = make_request()
     stored.entries.create(kind="asked", text="Is it free?")
