@@ -121,10 +121,18 @@ class Filters(forms.Form):
     def condition(self, moment):
         return condition(self.chosen, user=self.user, moment=moment)
 
+    def narrowed(self, moment):
+        return narrowed(self.chosen, user=self.user, moment=moment)
+
 
 def condition(chosen, *, user, moment):
     """Those in the tab to which all that is chosen applies. `chosen` holds codes as `Filters` reads them."""
-    held = TABS[chosen.get("list", FIRST)].holds(user, moment)
+    return TABS[chosen.get("list", FIRST)].holds(user, moment) & narrowed(chosen, user=user, moment=moment)
+
+
+def narrowed(chosen, *, user, moment):
+    """All that is chosen but the tab."""
+    held = Q()
     if need := chosen.get("need"):
         held &= NEEDS[need][1](moment)
     if route := chosen.get("asking_for"):

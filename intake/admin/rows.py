@@ -22,7 +22,7 @@ SHOWN = [
     *("consultation_at", "consultation_by"),
     *("may_call", "may_text", "may_email", "may_say_who", "message_rule", "needs_interpreter", "uses_relay"),
     *("wants_estimate", "estimate_due", "estimate_sent_at", "claimed_until", "attempts", "number_is_wrong"),
-    *("stopped_at", "closing_reason", "program__short_name", "first_promise", "answered_at"),
+    *("stopped_at", "closing_reason", "closed_at", "program__short_name", "first_promise", "answered_at"),
     *("owner__username", "owner__first_name", "owner__last_name"),
 ]
 
@@ -42,7 +42,7 @@ class Row(NamedTuple):
     reference: str
     url: str
     name: str
-    age: str
+    wrote: str
     received_at: object
     due: Due
     next_step: str
@@ -76,7 +76,7 @@ def row(stored, *, user, now, may_see_names, is_asked=None):
         reference=stored.reference,
         url=reverse("admin:intake_consultationrequest_change", args=[stored.pk]),
         name=name_of(stored) if may_see_names else "",
-        age=hours.length_words(now - stored.received_at),
+        wrote=on(stored.received_at) if stored.state in stored.OVER else ago(stored.received_at, now),
         received_at=stored.received_at,
         due=due(stored, now),
         next_step="" if says_it_all(stored, now) else workflow.next_step(stored, now, is_asked=is_asked),
@@ -103,7 +103,7 @@ def opened(sealed, field):
 
 def due(stored, now):
     if stored.state == State.CLOSED:
-        return Due(f"Closed: {stored.get_closing_reason_display()}")
+        return Due(f"Closed {on(stored.closed_at)}: {stored.get_closing_reason_display()}")
     if stored.state == State.WITHDRAWN:
         is_off = stored.consultation_at and stored.consultation_at > now
         return Due(f"Withdrawn. Called off: {workflow.meets(stored, now)}" if is_off else "Withdrawn")
@@ -118,6 +118,16 @@ def due(stored, now):
         is_now = minutes <= CALL_NOW_MINUTES and not stored.held_because
         return Due(f"Call {slot_words(stored.call_at, now)}", "Call now" if is_now else "")
     return Due(f"By {words.moment(stored.reply_by, now)}")
+
+
+def on(moment):
+    """A date with its year: "November 18, 2026"."""
+    day = timezone.localtime(moment)
+    return f"{day:%B} {day.day}, {day.year}"
+
+
+def ago(moment, now):
+    return f"{hours.length_words(now - moment)} ago"
 
 
 def slot_words(call_at, now):
@@ -137,7 +147,7 @@ def theirs(stored, now):
     if stored.consultation_at is None:
         return "Waiting on them"
     if stored.consultation_at <= now:
-        return f"Consultation was {hours.length_words(now - stored.consultation_at)} ago"
+        return f"Consultation was {ago(stored.consultation_at, now)}"
     return f"Consultation {workflow.meets(stored, now)}"
 
 

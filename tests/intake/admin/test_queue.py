@@ -247,6 +247,28 @@ def test_the_consultations_of_today_are_listed(db):
     assert set(ConsultationRequest.objects.filter(condition)) == set(found)
 
 
+def test_the_tabs_count_what_they_would_show_with_the_same_filters(admin_client):
+    make_request(asking_for="client")
+    make_request()
+    make_request(asking_for="client", state="waiting_on_them", reply_by=None)
+    workflow.withdraw(make_request(asking_for="client"))
+    tabs = admin_client.get(reverse(LIST), {"asking_for": "client"}).context["cl"].tabs
+    counted = {name: count for name, count, _query, _is_here in tabs}
+    names = ("Waiting on us", "Waiting on them", "All open", "Closed")
+    assert [counted[name] for name in names] == [1, 1, 2, 1]
+
+
+def test_what_is_closed_has_dates_and_no_buttons(admin_client, admin_user):
+    stored = make_request(received_at=datetime(2026, 11, 18, 15, tzinfo=UTC))
+    workflow.close(stored, "elsewhere", by=admin_user)
+    ConsultationRequest.objects.update(closed_at=datetime(2026, 11, 19, 15, tzinfo=UTC))
+    page = admin_client.get(reverse(LIST), {"list": "closed"}).text
+    assert "Closed November 19, 2026: Chose help elsewhere" in page
+    assert ">November 18, 2026</time>" in page
+    assert 'name="chosen"' not in page
+    assert "With the ticked requests" not in page
+
+
 # Names
 
 
