@@ -41,7 +41,9 @@ class Places(Rows):
     widget = forms.CheckboxSelectMultiple
 
     def label_from_instance(self, place):
-        return format_html("<strong>{}</strong> <span>{} {}</span>", place.name, place.offers, place.good_when)
+        return format_html(
+            "<strong>{}</strong> <span>{} It fits when: {}</span>", place.name, place.offers, place.good_when
+        )
 
 
 def for_colleagues(label="Note", missing=""):

@@ -62,7 +62,7 @@ class Moves(MovePages):
         talk = [entry for entry in stored.entries.all() if entry.kind in TALK and entry.text]
         page = {
             "title": "Answer on the private page",
-            "press": "Leave the answer",
+            "press": "Put it on the private page",
             "template": "admin/move_answer.html",
             "talk": [(moment(entry.at), entry) for entry in talk],
             "says": ["The person reads it when they open their private page. Nothing is mailed to them."],

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 from clinic.phone import dialable
 from intake import audit, contact_rules, elsewhere, permissions, search_keys, workflow
 from intake.admin import timeline, turn, words
-from intake.admin.export import Exports
+from intake.admin.export import CONTACT, Exports
 from intake.admin.guard import guarded
 from intake.admin.move_pages import read_up_to
 from intake.admin.moves import Moves
@@ -38,6 +38,12 @@ def may_erase(stored, user):
 
 def has_a_calendar_file(stored, user):
     return stored.consultation_at is not None and stored.state != State.WITHDRAWN
+
+
+def print_label(fields):
+    """ "Print sheet, with the number": what stands on the paper is said before it is made."""
+    named = get_text_list([CONTACT[field] for field in fields], "and")
+    return f"Print sheet, with the {named.lower()}" if named else "Print sheet"
 
 
 def references(requests):
@@ -140,6 +146,7 @@ class ConsultationRequestAdmin(Moves, Exports):
             "may_answer": permissions.may_work(request.user),
             **self.state_of(request, stored),
             "may_print": self.may_print(request) and stored.state != State.WITHDRAWN,
+            "print_label": print_label(shown_fields(stored, request.user)),
             "timeline": past,
             "has_news": any(item.is_new for _, items in past for item in items),
             "last_entry": stored.last_entry or 0,
@@ -170,9 +177,11 @@ class ConsultationRequestAdmin(Moves, Exports):
             "next_step": workflow.next_step(stored, now, is_asked=bool(stored.is_asked)),
             "due": turn.due(stored, now),
             "put_off": turn.put_off(stored, now),
+            "call": turn.call(stored, request.clinic),
             "meeting": turn.meeting(stored, now),
             "received": words.moment(stored.received_at),
             "whose": turn.whose(stored, request.user, now),
+            "handed": turn.handed(stored, request.user, now),
             "has_it": words.has_it(stored, request.user, now),
             "estimate": turn.estimate(stored, request.clinic),
             "consultation": words.moment(stored.consultation_at) if stored.consultation_at else "",

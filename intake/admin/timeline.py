@@ -6,7 +6,7 @@ from itertools import groupby
 
 from intake import permissions
 from intake.admin.words import called, moment
-from intake.models import AccessRecord
+from intake.models import AccessRecord, Notice
 from intake.workflow.moves import OWN_NEWS
 
 RECORDS = [kind for kind in AccessRecord.Kind if kind != AccessRecord.Kind.CHANGE]  # a change has an entry of its own
@@ -45,7 +45,9 @@ def entries_of(stored, user, sees_words, read_up_to):
 
 def mails_of(stored):
     for notice in stored.notices.all():
-        what = f"Mail: {notice.get_kind_display().lower()}. {notice.get_state_display()}."
+        # Nobody had to be told, or there was nobody to tell: neither says that the matter itself is done.
+        became = "Not sent" if notice.state == Notice.State.NOT_NEEDED else notice.get_state_display()
+        what = f"Mail: {notice.get_kind_display().lower()}. {became}."
         yield Item(at=notice.ended_at or notice.created_at, by="The site", what=what, source="mail")
 
 

@@ -79,7 +79,7 @@ def note(request, text, *, by, read_up_to=None):
 
 @transaction.atomic
 def answer(request, text, *, by, read_up_to=None):
-    """Leave an answer on the private page. It takes no call away that the person was told of."""
+    """Put an answer on the private page. It takes no call away that the person was told of."""
     stored = ConsultationRequest.objects.only("state", "call_at").get(pk=request.pk)
     is_open = claim_by(by) if stored.state in ConsultationRequest.OPEN else {}
     changes = nothing_due() | is_open | first_answer(request, by)
@@ -329,7 +329,7 @@ def next_step(request, now, *, is_asked=None):
     if person.is_asked(request) if is_asked is None else is_asked:
         return "Answer the question on the private page."
     if request.attempts >= MOST_TRIES:
-        return f"Decide: {request.attempts} calls in a row were not answered. Leave an answer, or close it."
+        return f"Decide: {request.attempts} calls in a row were not answered. Answer on the private page, or close it."
     if request.can_be_called:
         return f"Call: try {request.attempts + 1} of {MOST_TRIES}."
     if request.may_email:

@@ -270,12 +270,12 @@ def test_a_third_is_taken_back_while_a_colleague_types_an_answer(window, site, c
     person.page.get_by_role("button", name="Yes, erase it").click()
     assert "It is done. We erased what you told us." in person.page.get_by_role("status").inner_text()
 
-    bo.get_by_role("button", name="Leave the answer").tap()
+    bo.get_by_role("button", name="Put it on the private page").tap()
     expect(bo.get_by_role("alert")).to_contain_text(f"{reference} changed a moment ago")
     shows(bo, "Nothing was sent yet. What you typed stands below.", "This cannot be done now: it is withdrawn.")
     shows(bo, "Copy what you typed if you need it.")
     expect(bo.get_by_label("Your answer")).to_have_value(typed)
-    expect(bo.get_by_role("button", name="Leave the answer")).to_have_count(0)
+    expect(bo.get_by_role("button", name="Put it on the private page")).to_have_count(0)
     assert [word for word in person.told if word in bo.content()] == []
 
     bo.get_by_role("link", name="Back to the request").tap()
@@ -304,14 +304,14 @@ def test_two_colleagues_answer_one_person_and_neither_loses_a_word(window, site,
     bo, mona = desks
     bo.get_by_label("Your answer").fill("Yes, from five on.")
     mona.get_by_label("Your answer").fill("Tuesdays and Thursdays, at five.")
-    bo.get_by_role("button", name="Leave the answer").click()
+    bo.get_by_role("button", name="Put it on the private page").click()
     says(bo, f"{reference} has your answer on its private page.")
 
-    mona.get_by_role("button", name="Leave the answer").click()
+    mona.get_by_role("button", name="Put it on the private page").click()
     expect(mona.get_by_role("alert")).to_contain_text("Nothing was sent yet. What you typed stands below.")
     shows(mona, "What happened meanwhile", "bo, ", "Yes, from five on.", "bo has it until")
     expect(mona.get_by_label("Your answer")).to_have_value("Tuesdays and Thursdays, at five.")
-    mona.get_by_role("button", name="Take it over, then: Leave the answer").click()
+    mona.get_by_role("button", name="Take it over, then: Put it on the private page").click()
     says(mona, f"{reference} has your answer on its private page.")
     shows(mona, "You have it until")
 

@@ -275,7 +275,7 @@ class TestConflict:
         for words in ("Something happened while you had this open", "She said evenings.", "Is it free?", "Florence"):
             assert words in answer.text
         assert "Come at nine.</textarea>" in answer.text
-        assert "I read it. Leave the answer" in answer.text
+        assert "I read it. Put it on the private page" in answer.text
         assert not stored.entries.filter(kind=Kind.ANSWERED).exists()
         assert answer.context["read_up_to"] == stored.entries.last().pk
         page.post(url_to("answer", stored), {"read_up_to": answer.context["read_up_to"], "text": "Come at nine."})
@@ -697,6 +697,9 @@ class TestClose:
         answer = page.post(url_to("close", stored), {**shown(stored), "reason": Reason.FULL, "alternatives": chosen})
         assert "One of these places is no longer offered." in answer.text
         assert again(stored).state == State.NEW
+
+    def test_a_place_says_when_it_fits(self, page, stored, places):
+        assert f"It fits when: {places[0].good_when}" in page.get(url_to("close", stored)).text
 
     def test_the_note_is_for_colleagues(self, page, stored):
         page.post(url_to("close", stored), {**shown(stored), "reason": "answered", "text": "As agreed."})

@@ -11,7 +11,7 @@ from tinyhtml5 import parser as html_parser
 
 from accounts.roles import AUDITOR, CLINICIAN, DESK, MANAGER
 from clinic.models import Clinic
-from intake import audit, search_keys, workflow
+from intake import audit, contact_rules, search_keys, workflow
 from intake.admin import turn
 from intake.admin.filters import is_off_unseen
 from intake.models import AccessRecord, CaseEntry, ConsultationRequest, Notice
@@ -44,6 +44,17 @@ def test_whose_turn_it_is_and_how_late_we_are_is_said_in_words(client, desk):
     assert "1 hour 5 minutes late" in page
     workflow.mark_reached(stored, by=desk)
     assert "Their turn" in client.get(change_url(stored)).text
+
+
+def test_the_half_hour_of_the_call_stands_in_the_head(client, desk):
+    start = timezone.now().replace(hour=17, minute=0, second=0, microsecond=0)
+    stored = make_request(call_at=start + timedelta(days=1))
+    words = contact_rules.slot_words(stored, Clinic.load())
+    page = client.get(change_url(stored)).text
+    assert f"<strong>The call is set for {words}.</strong>" in page
+    assert f"Too early to call: the call is set for {words}." in page
+    passed = make_request(call_at=start - timedelta(days=1))
+    assert "The call was set for " in client.get(change_url(passed)).text
 
 
 def test_a_consultation_stands_in_the_head_and_is_our_turn_on_its_day(client, desk):
@@ -101,6 +112,42 @@ def test_an_estimate_of_a_closed_request_is_not_late_for_ever(client, desk):
     page = client.get(change_url(stored)).text
     assert "Not given. It was due Thursday, January 2" in page
     assert "Late:" not in page
+
+
+def test_what_was_said_at_a_handover_stands_in_the_head_for_who_got_it(client, desk, ana):
+    stored = make_request()
+    workflow.hand_over(stored, by=ana, to=desk, text="Ask about Mondays.")
+    page = client.get(change_url(stored)).text
+    assert "Handed to you by Ana Lopez:</strong> “Ask about Mondays.”" in page
+    client.force_login(factories.colleague("reader", rights=["view_consultationrequest"]))
+    assert "Handed to you" not in client.get(change_url(stored)).text
+    client.force_login(desk)
+    workflow.hand_over(stored, by=desk, to=ana)
+    workflow.claim(stored, by=desk)
+    assert "Handed to you" not in client.get(change_url(stored)).text
+
+
+def test_a_mail_that_was_not_needed_says_only_that_it_was_not_sent(client, desk):
+    stored = make_request()
+    Notice.objects.create(kind="overdue", request=stored, state="not_needed", ended_at=timezone.now())
+    page = client.get(change_url(stored)).text
+    assert "Mail: overdue request, to staff. Not sent." in page
+    assert "Not needed any more" not in page
+
+
+@pytest.mark.parametrize(
+    ("fields", "label"),
+    [
+        ({}, "Print sheet, with the number"),
+        ({"may_email": True}, "Print sheet, with the number and email"),
+        ({"may_call": False}, "Print sheet"),
+        ({"state": "paused"}, "Print sheet"),
+    ],
+)
+def test_the_button_says_what_stands_on_the_paper(client, desk, fields, label):
+    page = client.get(change_url(make_request(**fields))).text
+    assert f">{label}</button>" in page
+    assert "That you print it is recorded." in page
 
 
 def test_a_question_stands_on_top_until_it_is_answered(client, desk):
