@@ -96,7 +96,7 @@ def in_the_queue(page):
     yield "bulk: question"
     press(page, "Yes, go on")
     yield "bulk: without a reason"
-    page.get_by_label("Reason").select_option(index=1)
+    page.get_by_role("radio").first.check()
     press(page, "Yes, go on")
     page.locator(".outcome__sum").wait_for()
     yield "bulk result"
@@ -113,7 +113,7 @@ def on_a_request(page, site, requests):
     yield "request with its number"
     press(page, "Nobody answered")
     yield "request: a call is logged"
-    press(page, "Print sheet, with the number")
+    press(page, re.compile("^Print sheet"))
     yield "print sheet"
 
 
