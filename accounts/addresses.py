@@ -68,6 +68,7 @@ TABLE = [
             ("claim", NOBODY, TEAM),
             ("let_go", NOBODY, TEAM),
             ("reached", NOBODY, TEAM),
+            ("wrote", NOBODY, TEAM),
             ("no_answer", NOBODY, TEAM),
             ("left_message", NOBODY, TEAM),
             ("wrong_number", NOBODY, TEAM),

@@ -199,7 +199,8 @@ def plain(text):
 @lru_cache
 def pattern_of(phrases):
     """Finds any of these phrases, however their quotes and hyphens are written; None without phrases."""
-    whole = [re.escape(" ".join(plain(phrase))) for phrase in sorted(phrases, key=len, reverse=True) if phrase.strip()]
+    longest_first = [" ".join(plain(phrase)) for phrase in sorted(phrases, key=len, reverse=True)]
+    whole = [re.escape(phrase) for phrase in longest_first if phrase]  # of a mark alone nothing is left
     return whole_words(whole) if whole else None
 
 

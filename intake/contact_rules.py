@@ -1,5 +1,6 @@
 """What may be done with this number and this address: the person's own rules, in words for them and for staff."""
 
+from datetime import timedelta
 from email.utils import parseaddr
 from typing import NamedTuple
 
@@ -9,6 +10,7 @@ from clinic import hours
 from clinic.phone import dialable, readable
 from intake import notices, slots
 from intake.models import ConsultationRequest, Notice
+from intake.models.request import CALL_NOW_MINUTES
 from programs.facts import sentence_case
 
 MessageRule = ConsultationRequest.MessageRule
@@ -168,11 +170,12 @@ def mail_lines(request):
 
 def call_sheet(request):
     """(question, is allowed, what to do) for staff, before they see a number."""
+    if request.state == State.WITHDRAWN:
+        return [("Withdrawn. May we call, text or write", False, "There is nobody to answer any more.")]
     if request.state in SILENT:
         question = f"{request.get_state_display()}. May we call, text or write"
-        return [(question, False, "Leave answers on the private page only.")]
-    return [
-        ("May we call", request.can_be_called, do_not("call", request.may_call, request)),
+        return [(question, False, "Answer on the private page only.")]
+    of_a_call = [
         (
             "May we say where we call from",
             request.may_say_who,
@@ -187,6 +190,10 @@ def call_sheet(request):
                 MessageRule.YES: "Keep it short, and say nothing about care.",
             }[request.message_rule],
         ),
+    ]
+    return [
+        ("May we call", request.can_be_called, do_not("call", request.may_call, request)),
+        *(of_a_call if request.can_be_called else []),
         ("May we text", request.can_be_texted, do_not("text", request.may_text, request)),
         ("May we email", request.may_email, "" if request.may_email else "Do not write an email."),
     ]
@@ -202,14 +209,15 @@ def before_you_call(request, clinic):
     """(what, words) a colleague reads before the first word is said."""
     if request.state in SILENT:
         return []
-    help_with_talking = ["Bring an interpreter to the call. It is free."] * request.needs_interpreter
-    help_with_talking += ["They use relay, TTY or captions: give them time."] * request.uses_relay
+    calls, talks = request.can_be_called, request.can_be_called or request.will_call
+    help_with_talking = ["Bring an interpreter to the call. It is free."] * (talks and request.needs_interpreter)
+    help_with_talking += ["They use relay, TTY or captions: give them time."] * (talks and request.uses_relay)
     any_time = "" if request.safe_times else "Any time we are open"
     rows = [
-        ("Ask for", name_to_say(request)),
+        ("Ask for", name_to_say(request) if calls else ""),
         ("Code word, said first", request.code_word),
         ("Safe times, in their words", request.safe_times),
-        ("When to call", sentence_case(slot_words(request, clinic)) or any_time),
+        ("When to call", sentence_case(slot_words(request, clinic)) or any_time if calls else ""),
         ("Language", request.language),
         ("Help with talking", " ".join(help_with_talking)),
     ]
@@ -221,6 +229,8 @@ def hour_there(request, clinic):
     zone = request.zone(clinic)
     now = clinic.local_now().astimezone(zone)
     sentence = f"It is {hours.clock(now)} there ({hours.zone_words(zone)})."
+    if request.call_at and request.call_at - now > timedelta(minutes=CALL_NOW_MINUTES):
+        return f"{sentence} Too early to call: the call is set for {slot_words(request, clinic)}.", True
     if now.time() < slots.CALLS_FROM:
         return f"{sentence} Too early to call: wait until {hours.clock(slots.CALLS_FROM)}.", True
     if now.time() >= slots.CALLS_UNTIL:

@@ -15,7 +15,8 @@ what is kept, why, who sees it, how long, and whether it is encrypted. Written f
 
 - **Until the person withdraws**: what a person wrote is erased at once when they withdraw their request, with what they
   ticked, what we agreed on with them and what staff answered. What stays is the reference, whom the request was for,
-  the words agreed to, times, states and which colleague did what. Staff can do the same for somebody who calls.
+  the words agreed to, times (that of a consultation, too), states and which colleague did what. Staff can do the same
+  for somebody who calls.
 - **Planned: {KEEP_MONTHS} months**: counted from the last contact. The job that erases then is *not built yet*; it
   comes with a later version. Until then such a row stays until somebody erases it by hand.
 - **Who looked**: {ACCESS_YEARS} years is a proposal, after the time that 45 CFR 164.316(b)(2) sets for documentation.

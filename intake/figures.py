@@ -27,7 +27,7 @@ Kind, Route = CaseEntry.Kind, ConsultationRequest.AskingFor
 # From then on nobody waits for our call.
 ENDS = (Kind.WITHDRAWN, Kind.PAUSED, Kind.STOPPED, Kind.CLOSED)
 UNANSWERED = (Kind.NO_ANSWER, Kind.MESSAGE, Kind.WRONG)
-REACHED = (Kind.REACHED, Kind.BOOKED)
+REACHED = (Kind.REACHED, Kind.WROTE, Kind.BOOKED)
 ANOTHER = "Not sure, another one, or withdrawn"
 
 logger = logging.getLogger(__name__)

@@ -150,8 +150,9 @@ TABLES = {
             "attempts": Field(Kind.REQUEST, "How many calls in a row nobody answered."),
             "number_is_wrong": Field(Kind.REQUEST, "So that nobody calls a stranger again."),
             "stopped_at": Field(Kind.REQUEST, "When the person asked us to stop."),
-            "consultation_at": told(Kind.REQUEST, "When we meet."),
-            "consultation_by": told(Kind.CHOICE, "By phone, at our place or by video."),
+            # They stay, and name nobody: whoever was to meet the person has to learn that the time is off.
+            "consultation_at": Field(Kind.REQUEST, "When we meet, or were to meet."),
+            "consultation_by": Field(Kind.CHOICE, "By phone, at our place or by video."),
             "estimate_sent_at": told(Kind.REQUEST, "When the estimate was given."),
             "estimate_alarmed_at": told(Kind.REQUEST, "Staff are told once that an estimate is late."),
             "same_person": told(Kind.REQUEST, "Other requests from the same person."),

@@ -12,23 +12,26 @@ from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import Truncator
 
 from intake import audit, permissions, workflow
 from intake.admin.filters import Filters
-from intake.admin.rows import SEALED
+from intake.admin.move_forms import reason_words
+from intake.admin.rows import MESSAGE, SEALED, name_of, opened, with_words
 from intake.admin.tabs import TABS
 from intake.admin.words import called
 from intake.models import AccessRecord, ConsultationRequest
 from intake.workflow.team import CLAIM_HOURS
 
-MOST_AT_ONCE = 1000
+MOST_AT_ONCE = 200  # each is named before it is changed
+FIRST_WORDS = 25
 # Where the lines come while the work is done. No page holds it.
 HERE = "the lines come here"
 
 Reason = ConsultationRequest.ClosingReason
 # Whoever we cannot take gets alternatives on the page of the request, and “stop” does more than close.
 NOT_HERE = (*ConsultationRequest.NEEDS_ALTERNATIVES, Reason.ASKED_TO_STOP)
-REASONS = [(code, words) for code, words in Reason.choices if code not in NOT_HERE]
+REASONS = [(reason, reason_words(reason)) for reason in Reason if reason not in NOT_HERE]
 
 
 class Refused(Exception):
@@ -87,13 +90,14 @@ class PressForm(forms.Form):
     what = forms.ChoiceField(choices=[(code, press.button) for code, press in PRESSES.items()])
     # The last entry of all that stood on the list: what came later, nobody has read.
     read_up_to = forms.IntegerField(min_value=0)
-    all = forms.BooleanField(required=False)
     to = forms.ModelChoiceField(
         None, label="Colleague", empty_label="Choose a colleague", error_messages={"required": "Choose a colleague."}
     )
     reason = forms.ChoiceField(
-        choices=[("", "Choose a reason"), *REASONS],
-        error_messages={"required": "Choose a reason."},
+        label="Why",
+        choices=REASONS,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose a reason.", "invalid_choice": "Choose one of these reasons."},
         help_text="“We are full” and “not the right level” need two other places: close those one by one.",
     )
 
@@ -114,7 +118,7 @@ class PressForm(forms.Form):
 
 
 def page(desk, request):
-    """Asks for what is missing, and once before it changes more than what was ticked."""
+    """Asks for what is missing, and once before it closes, hands over or changes more than what was ticked."""
     if not permissions.may_work(request.user):
         raise PermissionDenied
     filters = Filters(QueryDict(request.POST.get("query", "")), user=request.user)
@@ -126,17 +130,36 @@ def page(desk, request):
         desk.message_user(request, "Nothing was changed. Tick the requests first, then press.", messages.WARNING)
         return HttpResponseRedirect(back_to(filters))
     context = {**desk.admin_site.each_context(request), "opts": desk.opts, "back": back_to(filters)}
-    if not form.is_valid() or ((form.details or is_for_all) and not is_sure):
+    if not form.is_valid() or is_for_all or (form.details and not is_sure):
         if not is_sure:
             form.errors.clear()  # nobody was asked yet
-        return question(request, form, chosen, {**context, "query": filters.query})
+        context |= {"query": filters.query, "is_cut": is_for_all and len(chosen) == MOST_AT_ONCE}
+        return question(request, form, chosen, context)
     return run(request, form, chosen, context)
 
 
 def question(request, form, chosen, context):
+    """Each is named, so that nobody is closed as an advertisement unseen, and can be left out."""
+    found = ConsultationRequest.objects.filter(pk__in=chosen).only("reference", "state", "held_because")
+    audit.record_each(AccessRecord.Kind.VIEW, found, by=request.user)
+    sees_words = permissions.may_see_words(request.user)
+    named = {stored.pk: stored for stored in (with_words(found) if sees_words else found)}
     title = PRESSES[form.data["what"]].question.format(how_many(chosen))
-    context |= {"title": title, "form": form, "chosen": chosen, "is_cut": len(chosen) == MOST_AT_ONCE}
+    context |= {
+        "title": title,
+        "form": form,
+        "chosen": [
+            (stored, name_of(stored) if sees_words else "", first_words(stored) if sees_words else "")
+            for stored in (named[pk] for pk in chosen if pk in named)
+        ],
+    }
     return TemplateResponse(request, "admin/intake/bulk_question.html", context)
+
+
+def first_words(stored):
+    if not stored.sealed_message:
+        return ""
+    return Truncator(opened(stored.sealed_message, MESSAGE) or "The words cannot be read").words(FIRST_WORDS)
 
 
 def run(request, form, chosen, context):

@@ -1,16 +1,17 @@
 """What the queue is narrowed to, as codes in its address. Nothing of a person is among them."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 from django import forms
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.http import urlencode
 
 from intake import contact_rules, permissions
 from intake.admin.tabs import FIRST, TABS
 from intake.admin.words import called
-from intake.models import CaseEntry, ConsultationRequest
+from intake.models import AccessRecord, CaseEntry, ConsultationRequest
 from intake.models.request import NO_PROGRAM, is_asked, is_free
 from programs.models import Program
 
@@ -28,8 +29,26 @@ NEEDS = {
     "soon": ("Due within the hour", lambda moment: Q(reply_by__range=(moment, moment + SOON))),
     "question": ("A question waits for an answer", lambda moment: is_asked()),
     "quiet": ("No word for three days", lambda moment: is_quiet(moment)),
+    "today": ("A consultation today", lambda moment: meets_today(moment)),
+    "called_off": ("Withdrawn, and a consultation is off", lambda moment: is_off_unseen(moment)),
     "met": ("Met, with no next step", lambda moment: Q(state=State.WAITING_ON_THEM, consultation_at__lte=moment)),
 }
+
+
+def meets_today(moment):
+    """It is still to come on this day, whoever's turn it is."""
+    now = timezone.localtime(moment)
+    midnight = datetime.combine(now.date() + timedelta(days=1), time.min, tzinfo=now.tzinfo)
+    meets = Q(consultation_at__gt=moment, consultation_at__lt=midnight)
+    return meets & Q(state__in=(*ConsultationRequest.OURS, State.WAITING_ON_THEM))
+
+
+def is_off_unseen(moment):
+    """The person took it back, a consultation was still to come, and nobody has looked since."""
+    ended = CaseEntry.objects.filter(request__reference=OuterRef("reference"), kind=CaseEntry.Kind.WITHDRAWN)
+    looks = AccessRecord.objects.filter(reference=OuterRef("reference"), kind=AccessRecord.Kind.VIEW)
+    seen = looks.filter(at__gt=Subquery(ended.values("at")[:1]))
+    return Q(state=State.WITHDRAWN, consultation_at__gt=moment) & ~Exists(seen)
 
 
 def is_quiet(moment):
@@ -102,10 +121,18 @@ class Filters(forms.Form):
     def condition(self, moment):
         return condition(self.chosen, user=self.user, moment=moment)
 
+    def narrowed(self, moment):
+        return narrowed(self.chosen, user=self.user, moment=moment)
+
 
 def condition(chosen, *, user, moment):
     """Those in the tab to which all that is chosen applies. `chosen` holds codes as `Filters` reads them."""
-    held = TABS[chosen.get("list", FIRST)].holds(user, moment)
+    return TABS[chosen.get("list", FIRST)].holds(user, moment) & narrowed(chosen, user=user, moment=moment)
+
+
+def narrowed(chosen, *, user, moment):
+    """All that is chosen but the tab."""
+    held = Q()
     if need := chosen.get("need"):
         held &= NEEDS[need][1](moment)
     if route := chosen.get("asking_for"):
@@ -113,7 +140,8 @@ def condition(chosen, *, user, moment):
     if program := chosen.get("program"):
         held &= Q(program=None if program == NOT_SURE else program)
     if owner := chosen.get("owner"):
-        held &= {"me": Q(owner=user), "nobody": is_free(moment)}.get(owner) or Q(owner=owner)
+        has_it = Q(owner=user if owner == "me" else owner, claimed_until__gt=moment)
+        held &= is_free(moment) if owner == "nobody" else has_it
     if way := chosen.get("way"):
         held &= WAYS[way][1]
     if "interpreter" in chosen:

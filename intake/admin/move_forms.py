@@ -29,7 +29,7 @@ MEANS = {
     Reason.SAME_PERSON: "Link the other request first, so that colleagues find it.",
     Reason.NOT_A_REQUEST: "Nobody asks for help in it.",
 }
-HALF_HOURS = [time(hour, minute) for hour in range(slots.CALLS_FROM.hour, 24) for minute in (0, slots.SLOT_MINUTES)]
+HALF_HOURS = [time(hour, minute) for hour in range(24) for minute in (0, slots.SLOT_MINUTES)]
 
 
 class Colleagues(forms.ModelChoiceField):
@@ -42,7 +42,9 @@ class Places(Rows):
 
     def label_from_instance(self, place):
         note = " A help line: it does not count as a place." if place.is_line else ""
-        return format_html("<strong>{}</strong> <span>{} {}{}</span>", place.name, place.offers, place.good_when, note)
+        return format_html(
+            "<strong>{}</strong> <span>{} It fits when: {}{}</span>", place.name, place.offers, place.good_when, note
+        )
 
 
 def for_colleagues(label="Note", missing=""):
@@ -157,6 +159,23 @@ class WhenForm(MoveForm):
                 "time", f"It is {hours.clock(there)} then where the person is. Call from 8 am to 9 pm there."
             )
 
+    def closed_then(self):
+        """A remark on a time that was taken, or ""."""
+        start = self.moment()
+        end = hours.after(start.time(), slots.SLOT_MINUTES)
+        spans = self.clinic.schedule.on(start.date())
+        is_open = any(opens <= start.time() < end <= closes for opens, closes in spans)
+        return "" if is_open else "We are closed then: see that somebody is in."
+
+    def when_we_are_open(self):
+        schedule, today = self.clinic.schedule, self.clinic.local_now().date()
+        week = hours.weekly_words(schedule)
+        different = [
+            f"{hours.date_words(date)}, {' and '.join(hours.span(*span) for span in spans) or 'closed'}"
+            for date, spans, _note in hours.coming_exceptions(schedule, today)
+        ]
+        return [f"Our hours: {'; '.join(week + different)}."] if week else []
+
     def where_the_person_is(self):
         if self.zone.key == self.clinic.zone.key:
             return []
@@ -172,13 +191,19 @@ def typed(moment):
 class PlanForm(WhenForm):
     time = forms.TypedChoiceField(
         label="Half hour",
-        choices=[(f"{start:%H:%M}", hours.span(start, hours.after(start, slots.SLOT_MINUTES))) for start in HALF_HOURS],
         coerce=time.fromisoformat,
         error_messages={"required": "Choose a half hour.", "invalid_choice": "Choose one of the half hours."},
     )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        today = self.clinic.local_now().date()
+        self.fields["time"].choices = [
+            (f"{start:%H:%M}", hours.span(start, hours.after(start, slots.SLOT_MINUTES)))
+            for start in HALF_HOURS
+            if not slots.too_early_or_late(datetime.combine(today, start, tzinfo=self.clinic.zone), self.zone)
+        ]
+        self.fields["time"].help_text += " Those from 8 am to 9 pm where the person is."
         free = (slot for slot in free_slots(self.clinic) if not slots.too_early_or_late(slot, self.zone))
         if not self.is_bound and (first := next(free, None)):
             self.initial = typed(first)
@@ -235,7 +260,9 @@ class LinkForm(MoveForm):
 
     def clean_reference(self):
         reference = private_page.written(self.cleaned_data["reference"])
-        self.other = ConsultationRequest.objects.only("reference", "state").filter(reference=reference).first()
+        self.other = (
+            ConsultationRequest.objects.only("reference", "state", "received_at").filter(reference=reference).first()
+        )
         if self.other is None:
             raise forms.ValidationError("No request has this reference.")
         if self.other == self.stored:

@@ -25,6 +25,7 @@ from intake.admin.move_forms import (
 )
 from intake.admin.move_pages import MovePages, read_up_to, sent
 from intake.admin.queue import of_one
+from intake.admin.rows import name_of, with_names
 from intake.admin.words import called, moment
 from intake.models import AccessRecord, CaseEntry, ConsultationRequest
 
@@ -61,7 +62,7 @@ class Moves(MovePages):
         talk = [entry for entry in stored.entries.all() if entry.kind in TALK and entry.text]
         page = {
             "title": "Answer on the private page",
-            "press": "Leave the answer",
+            "press": "Put it on the private page",
             "template": "admin/move_answer.html",
             "talk": [(moment(entry.at), entry) for entry in talk],
             "says": ["The person reads it when they open their private page. Nothing is mailed to them."],
@@ -139,10 +140,10 @@ class Moves(MovePages):
             lambda: workflow.plan_call(
                 stored, form.moment(), by=request.user, clinic=clinic, read_up_to=read_up_to(request)
             ),
-            done=lambda: f"has its next call planned. {turn.next_step(stored)}",
+            done=lambda: " ".join(["has its next call planned.", turn.next_step(stored), form.closed_then()]).strip(),
             title="Plan the next call",
             press="Plan the call",
-            says=says + form.where_the_person_is(),
+            says=says + form.when_we_are_open() + form.where_the_person_is(),
             cannot=f"{why} Write to them, or answer on their private page." if why else "",
         )
 
@@ -165,10 +166,12 @@ class Moves(MovePages):
                 clinic=clinic,
                 read_up_to=read_up_to(request),
             ),
-            done="has its consultation booked.",
+            done=lambda: (
+                f"has its consultation booked: {workflow.meets(stored, timezone.now())}. {form.closed_then()}".strip()
+            ),
             title="Book a consultation",
             press="Book it",
-            says=says + form.where_the_person_is(),
+            says=says + form.when_we_are_open() + form.where_the_person_is(),
         )
 
     def call_off(self, request, object_id):
@@ -198,7 +201,7 @@ class Moves(MovePages):
     def consultation_ics(self, request, object_id):
         """For the colleague's own calendar, which says no more than the person's."""
         stored = self.stored_for(request, object_id)
-        if stored.consultation_at is None:
+        if stored.consultation_at is None or stored.state == State.WITHDRAWN:
             raise Http404
         audit.record(AccessRecord.Kind.VIEW, by=request.user, request=stored)
         return appointment.response(stored)
@@ -216,24 +219,40 @@ class Moves(MovePages):
         # That two share a number is something they told us.
         likely = search_keys.likely_duplicates(stored) if sees_words else ConsultationRequest.objects.none()
         likely = likely.only("reference", "state", "received_at").exclude(pk__in=linked)
+        page = {
+            "title": "Link to another request",
+            "press": "Look at it first",
+            "template": "admin/move_link.html",
+            "linked": linked,
+            "likely": likely,
+            "sees_words": sees_words,
+            "says": [
+                "Both requests then show each other to colleagues. Nothing is merged, and neither person is told.",
+                "When both are answered under one of them, close the other.",
+            ],
+        }
+        if form.is_valid():
+            page |= {"press": f"Link {form.other}", **self.other_of(request, stored, form.other, sees_words)}
+            if request.POST.get("sure") != form.other.reference:
+                return self.show(request, stored, kind=Kind.LINKED, form=form, **page)
         return self.step(
             request,
             stored,
             Kind.LINKED,
             form,
             change,
-            done="is linked.",
-            title="Link to another request",
-            press="Link it",
-            template="admin/move_link.html",
-            linked=linked,
-            likely=likely,
-            sees_words=sees_words,
-            says=[
-                "Both requests then show each other to colleagues. Nothing is merged, and neither person is told.",
-                "When both are answered under one of them, close the other.",
-            ],
+            done=lambda: f"is linked with {form.other}.",
+            **page,
         )
+
+    def other_of(self, request, stored, other, sees_words):
+        """What to look at before two are linked."""
+        audit.record(AccessRecord.Kind.VIEW, by=request.user, request=other)
+        if not sees_words:
+            return {"other": other}
+        same = search_keys.with_the_same_contact(stored).filter(pk=other.pk)
+        named = with_names(ConsultationRequest.objects.filter(pk=other.pk).only("reference", "state"))
+        return {"other": other, "other_name": name_of(named.get()), "is_no_match": not same.exists()}
 
     @method_decorator(require_POST)
     def unlink(self, request, object_id):

@@ -7,16 +7,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
-from django.db.models import Count, F, Window
+from django.db.models import Count, F, OuterRef, Subquery, Window
 from django.template.defaultfilters import pluralize
 from django.urls import reverse
 from django.utils import timezone
 
 from clinic import hours
-from intake import permissions, reminders
+from intake import permissions, reminders, workflow
 from intake.admin import words
 from intake.admin.filters import condition
-from intake.models import ConsultationRequest, Notice
+from intake.models import CaseEntry, ConsultationRequest, Notice
 
 MOST_NAMED = 3
 NOW, NEXT, LATER = "Now", "Next", "To look at"
@@ -61,11 +61,16 @@ def call_words(stored, now):
 
 
 def mine_words(stored, now):
-    return due_words(stored, now) if stored.reply_by else stored.get_state_display().lower()
+    due = due_words(stored, now) if stored.reply_by else stored.get_state_display().lower()
+    return f"handed to you, {due}" if stored.taken == CaseEntry.Kind.HANDED else due
 
 
 def meeting_words(stored, now):
     return f"met {words.seen_from(stored.consultation_at, now)}"
+
+
+def to_meet_words(stored, now):
+    return workflow.meets(stored, now)
 
 
 def received_words(stored, now):
@@ -92,6 +97,22 @@ KINDS = [
         {"list": "waiting", "need": "soon"},
         "reply_by",
         due_words,
+    ),
+    Kind(
+        NOW,
+        "to meet today",
+        "Their consultation is still to come.",
+        {"list": "open", "need": "today"},
+        "consultation_at",
+        to_meet_words,
+    ),
+    Kind(
+        NOW,
+        "called off",
+        "They took their request back, and a consultation with it. Tell whoever was to meet them.",
+        {"list": "closed", "need": "called_off"},
+        "consultation_at",
+        to_meet_words,
     ),
     Kind(
         NEXT,
@@ -145,7 +166,12 @@ KINDS = [
     ),
 ]
 # What the words of all kinds read, besides the field of their urgency.
-READ = ("reference", "state", "reply_by", "received_at", "wants_estimate", "estimate_sent_at")
+READ = ("reference", "state", "reply_by", "received_at", "wants_estimate", "estimate_sent_at", "consultation_by")
+
+# How whoever has it came to have it.
+TAKEN = CaseEntry.objects.filter(
+    request=OuterRef("pk"), kind__in=(CaseEntry.Kind.CLAIMED, CaseEntry.Kind.HANDED)
+).order_by("-at", "-pk")
 
 
 def of_requests(user, now):
@@ -159,7 +185,7 @@ def of_kind(kind, user, now):
     first = list(
         ConsultationRequest.objects.filter(condition(kind.asks, user=user, moment=now))
         .only(*READ, kind.urgency)
-        .annotate(together=Window(Count("pk")))
+        .annotate(together=Window(Count("pk")), taken=Subquery(TAKEN.values("kind")[:1]))
         .order_by(F(kind.urgency).asc(nulls_last=True), "pk")[:MOST_NAMED]
     )
     if not first:

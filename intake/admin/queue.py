@@ -25,17 +25,18 @@ class QueueList(ChangeList):
         self.moment = timezone.now()
         self.filters = Filters(request.GET, user=request.user)
         self.tab = TABS[self.filters.tab]
+        # Nothing can be taken, handed over or closed among those that are over.
+        self.may_press = permissions.may_work(request.user) and not self.tab.is_over
         # Before the rows are read, so that nothing falls in between: the version of this page.
         self.read_up_to = CaseEntry.objects.aggregate(last=Max("pk"))["last"] or 0
         return self.root_queryset.filter(self.filters.condition(self.moment)).order_by(*self.tab.order)
 
     def get_results(self, request):
-        self.counts = counts(request.user, self.moment)
+        self.counts = counts(request.user, self.moment, self.filters.narrowed(self.moment))
         # The page is cut from an index, and only its rows are read: an archive of years must not be sorted row by row.
         keys = self.queryset.values("pk")
         paginator = self.model_admin.get_paginator(request, keys, self.list_per_page)
-        if not self.filters.narrowing:
-            paginator.count = self.counts[self.filters.tab]
+        paginator.count = self.counts[self.filters.tab]
         self.page = paginator.get_page(self.page_num)
         self.page_num = self.page.number
         self.result_count = self.full_result_count = paginator.count

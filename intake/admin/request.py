@@ -12,31 +12,43 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
+from django.utils.text import get_text_list
 from django.views.decorators.http import require_POST
 
 from clinic.phone import dialable
 from intake import audit, contact_rules, elsewhere, permissions, search_keys, workflow
 from intake.admin import timeline, turn, words
-from intake.admin.export import Exports
+from intake.admin.export import CONTACT, Exports
 from intake.admin.guard import guarded
 from intake.admin.move_pages import read_up_to
 from intake.admin.moves import Moves
 from intake.admin.queue import of_one
 from intake.admin.reach import SHOWN, shown_fields
 from intake.models import AccessRecord, CaseEntry, ConsultationRequest
+from intake.models.request import is_asked
 from intake.workflow import may
 
 Kind, State = CaseEntry.Kind, ConsultationRequest.State
-SPOKE, WROTE = "spoke with them", "wrote to them"
 NO_MESSAGE = "No message may be left, so “I left a message” is not offered."
-
-
-def spoke_or_wrote(stored):
-    return SPOKE if stored.can_be_called else WROTE
 
 
 def may_erase(stored, user):
     return may(Kind.WITHDRAWN, stored, user) and user.has_perm(permissions.ERASE)
+
+
+def has_a_calendar_file(stored, user):
+    return stored.consultation_at is not None and stored.state != State.WITHDRAWN
+
+
+def print_label(fields):
+    """ "Print sheet, with the number": what stands on the paper is said before it is made."""
+    named = get_text_list([CONTACT[field] for field in fields], "and")
+    return f"Print sheet, with the {named.lower()}" if named else "Print sheet"
+
+
+def references(requests):
+    """ "ACE-347-XYW, CDF-347-XYW and FHJ-347-XYW", or ""."""
+    return get_text_list([stored.reference for stored in requests], "and")
 
 
 # (end of the name of its address, words, when it is offered)
@@ -53,7 +65,7 @@ MORE_ACTIONS = [
     ("resume", "Take up again", partial(may, Kind.RESUMED)),
     ("close", "Close", partial(may, Kind.CLOSED)),
     ("reopen", "Open again", partial(may, Kind.REOPENED)),
-    ("consultation_ics", "Calendar file of the consultation", lambda stored, user: bool(stored.consultation_at)),
+    ("consultation_ics", "Calendar file of the consultation", has_a_calendar_file),
     ("erase", "Erase, because the person asked for it", may_erase),
 ]
 
@@ -81,6 +93,7 @@ class ConsultationRequestAdmin(Moves, Exports):
             "claim": self.claim,
             "let_go": self.let_go,
             "reached": self.reached,
+            "wrote": self.wrote,
             "no_answer": self.no_answer,
             "left_message": self.left_message,
             "wrong_number": self.wrong_number,
@@ -133,6 +146,7 @@ class ConsultationRequestAdmin(Moves, Exports):
             "may_answer": permissions.may_work(request.user),
             **self.state_of(request, stored),
             "may_print": self.may_print(request) and stored.state != State.WITHDRAWN,
+            "print_label": print_label(shown_fields(stored, request.user)),
             "timeline": past,
             "has_news": any(item.is_new for _, items in past for item in items),
             "last_entry": stored.last_entry or 0,
@@ -147,7 +161,7 @@ class ConsultationRequestAdmin(Moves, Exports):
         """With all that the list leaves out, if this colleague may read it."""
         # In one query with the rest: what comes a moment later is not on the page, and must not count as read.
         newest = CaseEntry.objects.filter(request=OuterRef("pk")).order_by("-pk").values("pk")[:1]
-        requests = self.get_queryset(request).annotate(last_entry=Subquery(newest))
+        requests = self.get_queryset(request).annotate(last_entry=Subquery(newest), is_asked=is_asked())
         if permissions.may_see_words(request.user):
             requests = requests.defer(None)
         try:
@@ -159,16 +173,19 @@ class ConsultationRequestAdmin(Moves, Exports):
         """States and times, which say nothing of the person."""
         now = timezone.now()
         return {
-            "turn": turn.TURNS[stored.state],
-            "next_step": workflow.next_step(stored, now),
+            "turn": turn.whose_turn(stored, now),
+            "next_step": workflow.next_step(stored, now, is_asked=bool(stored.is_asked)),
             "due": turn.due(stored, now),
             "put_off": turn.put_off(stored, now),
+            "call": turn.call(stored, request.clinic),
+            "meeting": turn.meeting(stored, now),
             "received": words.moment(stored.received_at),
             "whose": turn.whose(stored, request.user, now),
+            "handed": turn.handed(stored, request.user, now),
             "has_it": words.has_it(stored, request.user, now),
             "estimate": turn.estimate(stored, request.clinic),
             "consultation": words.moment(stored.consultation_at) if stored.consultation_at else "",
-            "is_off": stored.state == State.PAUSED,
+            "is_off": stored.state in (State.PAUSED, State.WITHDRAWN),
             "alternatives": list(stored.alternatives.all()),
             "linked": list(stored.same_person.only("reference")),
         }
@@ -208,7 +225,8 @@ class ConsultationRequestAdmin(Moves, Exports):
         calls = may(Kind.NO_ANSWER, stored, user)
         takes_messages = elsewhere.takes_messages(stored)
         attempts = [
-            ("reached", f"I {spoke_or_wrote(stored)}", may(Kind.REACHED, stored, user)),
+            ("reached", "I spoke with them", may(Kind.REACHED, stored, user)),
+            ("wrote", "I wrote to them", may(Kind.WROTE, stored, user)),
             ("no_answer", "Nobody answered", calls),
             ("left_message", "I left a message", calls and takes_messages),
             ("wrong_number", "Wrong number", may(Kind.WRONG, stored, user)),
@@ -220,6 +238,7 @@ class ConsultationRequestAdmin(Moves, Exports):
             "may_leave_answer": may(Kind.ANSWERED, stored, user),
             "may_claim": may(Kind.CLAIMED, stored, user),
             "may_stop": may(Kind.STOPPED, stored, user) and not stored.stopped_at,
+            "stops_too": references(workflow.stop_along(stored)),
             "actions": list(offered(stored, user)),
         }
 
@@ -240,7 +259,7 @@ class ConsultationRequestAdmin(Moves, Exports):
         if self.happens(request, stored, partial(change, stored, by=request.user, read_up_to=seen, **options)):
             self.message_user(
                 request,
-                f"Logged: {what(stored) if callable(what) else what}. {turn.next_step(stored)}",
+                f"Logged: {what}. {turn.next_step(stored)}",
                 messages.SUCCESS,
             )
             return self.page_of(stored)
@@ -248,7 +267,11 @@ class ConsultationRequestAdmin(Moves, Exports):
 
     @method_decorator(require_POST)
     def reached(self, request, object_id):
-        return self.attempt(request, object_id, workflow.mark_reached, lambda stored: f"you {spoke_or_wrote(stored)}")
+        return self.attempt(request, object_id, workflow.mark_reached, "you spoke with them")
+
+    @method_decorator(require_POST)
+    def wrote(self, request, object_id):
+        return self.attempt(request, object_id, workflow.mark_written, "you wrote to them")
 
     @method_decorator(require_POST)
     def no_answer(self, request, object_id):
@@ -269,11 +292,15 @@ class ConsultationRequestAdmin(Moves, Exports):
 
     @method_decorator(require_POST)
     def stop(self, request, object_id):
+        along = workflow.stop_along(self.stored_for(request, object_id))
+        too = references(along)
+        also = f", and so {'are' if ' and ' in too else 'is'} {too}" if too else ""
+
         def change(stored, **named):
-            audit.record_each(AccessRecord.Kind.CHANGE, workflow.stop_along(stored), by=request.user)
+            audit.record_each(AccessRecord.Kind.CHANGE, along, by=request.user)
             workflow.stop(stored, **named)
 
-        return self.one_press(request, object_id, change, "is closed. Nothing goes out to them any more.")
+        return self.one_press(request, object_id, change, f"is closed{also}. Nothing goes out to them any more.")
 
     @method_decorator(require_POST)
     def claim(self, request, object_id):

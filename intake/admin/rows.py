@@ -9,19 +9,20 @@ from django.utils import timezone
 
 from clinic import hours
 from intake import contact_rules, permissions, slots, workflow
-from intake.admin import words
+from intake.admin import turn, words
 from intake.encryption import CannotDecrypt, decrypt, sealed_fields
 from intake.models import ConsultationRequest
-from intake.models.request import CALL_NOW_MINUTES
+from intake.models.request import CALL_NOW_MINUTES, is_asked
 
 State, MessageRule = ConsultationRequest.State, ConsultationRequest.MessageRule
 SEALED = [field.name for field in sealed_fields(ConsultationRequest)]
-NAME = ConsultationRequest._meta.get_field("name")
+NAME, MESSAGE = (ConsultationRequest._meta.get_field(name) for name in ("name", "message"))
 SHOWN = [
-    *("reference", "received_at", "state", "held_because", "reply_by", "asking_for", "call_at", "consultation_at"),
+    *("reference", "received_at", "state", "held_because", "reply_by", "asking_for", "call_at"),
+    *("consultation_at", "consultation_by"),
     *("may_call", "may_text", "may_email", "may_say_who", "message_rule", "needs_interpreter", "uses_relay"),
     *("wants_estimate", "estimate_due", "estimate_sent_at", "claimed_until", "attempts", "number_is_wrong"),
-    *("stopped_at", "closing_reason", "program__short_name", "first_promise", "answered_at"),
+    *("stopped_at", "closing_reason", "closed_at", "program__short_name", "first_promise", "answered_at"),
     *("owner__username", "owner__first_name", "owner__last_name"),
 ]
 
@@ -41,7 +42,7 @@ class Row(NamedTuple):
     reference: str
     url: str
     name: str
-    age: str
+    wrote: str
     received_at: object
     due: Due
     next_step: str
@@ -56,23 +57,29 @@ def with_names(requests):
     return requests.annotate(sealed_name=Cast("name", TextField()))
 
 
+def with_words(requests):
+    return with_names(requests).annotate(sealed_message=Cast("message", TextField()))
+
+
 def rows(requests, *, user, now):
     may_see_names = permissions.may_see_words(user)
-    requests = requests.select_related("program", "owner").only(*SHOWN)
+    requests = requests.select_related("program", "owner").only(*SHOWN).annotate(is_asked=is_asked())
     found = with_names(requests) if may_see_names else requests
-    return [row(stored, user=user, now=now, may_see_names=may_see_names) for stored in found]
+    return [
+        row(stored, user=user, now=now, may_see_names=may_see_names, is_asked=bool(stored.is_asked)) for stored in found
+    ]
 
 
-def row(stored, *, user, now, may_see_names):
+def row(stored, *, user, now, may_see_names, is_asked=None):
     return Row(
         pk=stored.pk,
         reference=stored.reference,
         url=reverse("admin:intake_consultationrequest_change", args=[stored.pk]),
         name=name_of(stored) if may_see_names else "",
-        age=hours.length_words(now - stored.received_at),
+        wrote=on(stored.received_at) if stored.state in stored.OVER else ago(stored.received_at, now),
         received_at=stored.received_at,
         due=due(stored, now),
-        next_step="" if stored.state in stored.OVER else workflow.next_step(stored, now),
+        next_step="" if says_it_all(stored, now) else workflow.next_step(stored, now, is_asked=is_asked),
         route=contact_rules.ASKS_FOR[stored.asking_for],
         program=stored.program_words,
         marks=list(marks(stored, now)),
@@ -83,17 +90,23 @@ def row(stored, *, user, now, may_see_names):
 def name_of(stored):
     if not stored.sealed_name:
         return stored.get_state_display() if stored.state == State.WITHDRAWN else "No name"
+    return opened(stored.sealed_name, NAME) or "The name cannot be read"
+
+
+def opened(sealed, field):
+    """ "" when it cannot be read."""
     try:
-        return decrypt(stored.sealed_name, NAME.place)
+        return decrypt(sealed, field.place)
     except CannotDecrypt:
-        return "The name cannot be read"
+        return ""
 
 
 def due(stored, now):
     if stored.state == State.CLOSED:
-        return Due(f"Closed: {stored.get_closing_reason_display()}")
+        return Due(f"Closed {on(stored.closed_at)}: {stored.get_closing_reason_display()}")
     if stored.state == State.WITHDRAWN:
-        return Due("Withdrawn")
+        is_off = stored.consultation_at and stored.consultation_at > now
+        return Due(f"Withdrawn. Called off: {workflow.meets(stored, now)}" if is_off else "Withdrawn")
     if not stored.is_owed:
         return Due(theirs(stored, now))
     if stored.reply_by is None:
@@ -107,9 +120,25 @@ def due(stored, now):
     return Due(f"By {words.moment(stored.reply_by, now)}")
 
 
+def on(moment):
+    """A date with its year: "November 18, 2026"."""
+    day = timezone.localtime(moment)
+    return f"{day:%B} {day.day}, {day.year}"
+
+
+def ago(moment, now):
+    return f"{hours.length_words(now - moment)} ago"
+
+
 def slot_words(call_at, now):
     start = timezone.localtime(call_at)
     return f"{slots.clock_words(start)} {hours.day_words(start.date(), timezone.localtime(now).date())}"
+
+
+def says_it_all(stored, now):
+    """Whether the clock of a row is its next step, too."""
+    is_theirs, at = stored.state == State.WAITING_ON_THEM, stored.consultation_at
+    return stored.state in stored.OVER or bool(is_theirs and at and at > now)
 
 
 def theirs(stored, now):
@@ -118,8 +147,8 @@ def theirs(stored, now):
     if stored.consultation_at is None:
         return "Waiting on them"
     if stored.consultation_at <= now:
-        return f"Consultation was {hours.length_words(now - stored.consultation_at)} ago"
-    return f"Consultation {words.moment(stored.consultation_at, now)}"
+        return f"Consultation was {ago(stored.consultation_at, now)}"
+    return f"Consultation {workflow.meets(stored, now)}"
 
 
 def marks(stored, now):
@@ -132,6 +161,8 @@ def marks(stored, now):
         return
     if stored.waits_for_first_reply and stored.first_promise < now and not stored.is_late(now):
         yield Mark("Not reached in time", is_warning=True)
+    if meeting := turn.meeting(stored, now):
+        yield Mark(meeting)
     if stored.state == State.PAUSED:
         yield Mark("Do not call", is_warning=True)
     else:

@@ -29,6 +29,7 @@ class Tab(NamedTuple):
     nothing: str
     holds: Callable  # (user, moment) -> Q
     order: tuple = SOONEST_DUE
+    is_over: bool = False
 
 
 def is_in_main(state):
@@ -65,7 +66,7 @@ TABS = {
         "Mine",
         "All open requests that you have. The soonest due comes first.",
         "You have no requests. Take one from “Waiting on us”.",
-        lambda user, moment: is_of(user),
+        lambda user, moment: is_of(user, moment),
         (F("reply_by").asc(nulls_last=True), "received_at"),
     ),
     "theirs": Tab(
@@ -101,13 +102,14 @@ TABS = {
         "Nothing is closed yet.",
         lambda user, moment: is_over(),
         ("-received_at",),
+        is_over=True,
     ),
 }
 FIRST = "waiting"
 
 
-def counts(user, moment):
-    """How many stand in each tab. The archive is counted apart, so that it slows nothing."""
+def counts(user, moment, narrowed):
+    """How many each tab would show with the same filters. The archive is counted apart, so that it slows nothing."""
     open_tabs = {code: Count("pk", filter=tab.holds(user, moment)) for code, tab in TABS.items() if code != "closed"}
-    counted = ConsultationRequest.objects.filter(is_open()).aggregate(**open_tabs)
-    return counted | {"closed": ConsultationRequest.objects.filter(is_over()).count()}
+    counted = ConsultationRequest.objects.filter(is_open(), narrowed).aggregate(**open_tabs)
+    return counted | {"closed": ConsultationRequest.objects.filter(is_over(), narrowed).count()}

@@ -7,6 +7,7 @@ from itertools import groupby
 from intake import permissions
 from intake.admin.words import called, moment
 from intake.models import AccessRecord, Notice
+from intake.workflow.moves import OWN_NEWS
 
 RECORDS = [kind for kind in AccessRecord.Kind if kind != AccessRecord.Kind.CHANGE]  # a change has an entry of its own
 
@@ -26,7 +27,8 @@ class Item:
 
 
 def entries_of(stored, user, sees_words, read_up_to):
-    """`read_up_to` is the last entry this colleague had seen: what others added since is new. None: nothing is."""
+    """`read_up_to` is the last entry this colleague had seen: what others added since is new, and what was tried in
+    another window. None: nothing is."""
     entries = stored.entries.select_related("by")
     for entry in entries if sees_words else entries.defer("text"):
         yield Item(
@@ -35,7 +37,9 @@ def entries_of(stored, user, sees_words, read_up_to):
             what=entry.get_kind_display(),
             source="team" if entry.by else "person",
             text=entry.text if sees_words else "",
-            is_new=read_up_to is not None and entry.pk > read_up_to and entry.by_id != user.pk,
+            is_new=read_up_to is not None
+            and entry.pk > read_up_to
+            and (entry.by_id != user.pk or entry.kind in OWN_NEWS),
         )
 
 
@@ -43,7 +47,9 @@ def mails_of(stored, sees_words):
     """That somebody wanted mail is something they told us."""
     mails = stored.notices.all()
     for notice in mails if sees_words else mails.exclude(kind__in=Notice.TO_THE_PERSON):
-        what = f"Mail: {notice.get_kind_display().lower()}. {notice.get_state_display()}."
+        # Nobody had to be told, or there was nobody to tell: neither says that the matter itself is done.
+        became = "Not sent" if notice.state == Notice.State.NOT_NEEDED else notice.get_state_display()
+        what = f"Mail: {notice.get_kind_display().lower()}. {became}."
         yield Item(at=notice.ended_at or notice.created_at, by="The site", what=what, source="mail")
 
 

@@ -3,9 +3,9 @@
 from django.utils import timezone
 
 from clinic import hours
-from intake import contact_rules, workflow
+from intake import contact_rules, slots, workflow
 from intake.admin import words
-from intake.models import ConsultationRequest
+from intake.models import CaseEntry, ConsultationRequest
 
 State = ConsultationRequest.State
 TURNS = {
@@ -16,6 +16,28 @@ TURNS = {
     State.CLOSED: "Closed",
     State.WITHDRAWN: "Withdrawn",
 }
+
+
+def whose_turn(stored, now):
+    """On the day of the consultation it is ours to be there."""
+    is_theirs, at = stored.state == State.WAITING_ON_THEM, stored.consultation_at
+    if is_theirs and at and timezone.localdate(at) <= timezone.localdate(now):
+        return TURNS[State.WAITING_ON_US]
+    return TURNS[stored.state]
+
+
+def call(stored, clinic):
+    """The half hour that the person was told, or ""."""
+    if not stored.call_at or stored.state not in stored.OURS:
+        return ""
+    is_over = slots.end_of(stored.call_at) <= timezone.now()
+    return f"The call {'was' if is_over else 'is'} set for {contact_rules.slot_words(stored, clinic)}."
+
+
+def meeting(stored, now):
+    """The consultation that is to come, where the next step is another one, or ""."""
+    is_to_come = stored.state in stored.OURS and stored.consultation_at and stored.consultation_at > now
+    return f"Consultation {workflow.meets(stored, now)}" if is_to_come else ""
 
 
 def next_step(stored):
@@ -64,6 +86,15 @@ def estimate(stored, clinic):
         return f"Not given. It was due {day}", False
     is_late = stored.is_estimate_late(clinic.local_now().date())
     return (f"Late: it was due {day}" if is_late else f"Due {day}"), is_late
+
+
+def handed(stored, user, now):
+    """The entry with which a colleague handed it to this one, who has it still, or None. Its text is not read."""
+    if stored.holder(now) != user:
+        return None
+    taken = stored.entries.filter(kind__in=(CaseEntry.Kind.CLAIMED, CaseEntry.Kind.HANDED))
+    last = taken.select_related("by").defer("text").last()
+    return last if last and last.kind == CaseEntry.Kind.HANDED and last.by != user else None
 
 
 def whose(stored, user, now):

@@ -21,19 +21,25 @@ def seen_from(at, now):
 
 
 def holder(stored, user, now):
-    """For a list: "You, until 3 pm today"; after that "Nobody now. Last: you"."""
+    """For a list: "You, until 3 pm today"; after that "Yours until 3 pm today, ended"."""
     if stored.owner is None:
         return "Nobody"
-    is_mine = stored.owner == user
     if stored.is_free(now):
-        return f"Nobody now. Last: {'you' if is_mine else called(stored.owner)}"
-    return f"{'You' if is_mine else called(stored.owner)}, until {moment(stored.claimed_until, now)}"
+        return ended(stored, user, now)
+    return f"{'You' if stored.owner == user else called(stored.owner)}, until {moment(stored.claimed_until, now)}"
+
+
+def ended(stored, user, now):
+    """Of a claim that is over: it counts as nobody's."""
+    if stored.owner == user:
+        return f"Yours until {moment(stored.claimed_until, now)}, ended"
+    return f"Nobody now. Last: {called(stored.owner)}"
 
 
 def has_it(stored, user, now):
     """A sentence: "You have it until 3 pm today.", "Nobody has it."."""
     someone = stored.holder(now)
     if someone is None:
-        return "Nobody has it."
+        return f"{ended(stored, user, now)}." if stored.owner == user else "Nobody has it."
     who = "You have" if someone == user else f"{called(someone)} has"
     return f"{who} it until {moment(stored.claimed_until, now)}."

@@ -20,13 +20,14 @@ class CaseEntry(models.Model):
         CORRECTED = "corrected", "Changed by the person"
         ASKED = "asked", "Question from the person"
         ANSWERED = "answered", "Answer on the private page"
-        REACHED = "reached", "Answered by phone or in writing"
+        REACHED = "reached", "Spoke with them"
+        WROTE = "wrote", "Wrote to them"
         NO_ANSWER = "no_answer", "Called, nobody answered"
         MESSAGE = "message", "Called, left a message"
         WRONG = "wrong", "Called, wrong number"
         RIGHT = "right", "The number is right after all"
         STOPPED = "stopped", "Asked us to stop"
-        CLAIMED = "claimed", "Taken by a colleague"
+        CLAIMED = "claimed", "Taken"
         LET_GO = "let_go", "Given back to the team"
         HANDED = "handed", "Handed to a colleague"
         NOTED = "noted", "Note"
@@ -43,11 +44,11 @@ class CaseEntry(models.Model):
         REOPENED = "reopened", "Opened again"
         WITHDRAWN = "withdrawn", "Withdrawn"
 
-    # An answer, a talk, or an end.
-    ENDS_A_QUESTION = (Kind.ANSWERED, Kind.REACHED, Kind.BOOKED, Kind.CLOSED, Kind.STOPPED, Kind.WITHDRAWN)
+    # An answer where it was asked, or an end.
+    ENDS_A_QUESTION = (Kind.ANSWERED, Kind.CLOSED, Kind.STOPPED, Kind.WITHDRAWN)
 
     # After one of these we have been in touch about when to talk.
-    SETS_A_TIME = (Kind.ANSWERED, Kind.REACHED, Kind.PLANNED, Kind.BOOKED)
+    SETS_A_TIME = (Kind.ANSWERED, Kind.REACHED, Kind.WROTE, Kind.PLANNED, Kind.BOOKED)
 
     request = models.ForeignKey(ConsultationRequest, models.CASCADE, related_name="entries")
     at = models.DateTimeField(default=timezone.now)

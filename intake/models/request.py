@@ -61,8 +61,9 @@ def is_free(moment):
     return Q(owner=None) | Q(claimed_until__lte=moment)
 
 
-def is_of(user):
-    return is_open() & Q(owner=user)
+def is_of(user, moment):
+    """Those that this colleague has now: a claim that has ended is nobody’s."""
+    return is_open() & Q(owner=user, claimed_until__gt=moment)
 
 
 def is_to_call(moment):
@@ -287,7 +288,7 @@ class ConsultationRequest(models.Model):
         indexes = [
             # All that the counts of the queue ask for: they read no row.
             models.Index(
-                fields=["state", "reply_by", "held_because", "call_at", "owner", "received_at"],
+                fields=["state", "reply_by", "held_because", "call_at", "owner", "claimed_until", "received_at"],
                 name="queue_counts",
             ),
             models.Index(fields=["call_at"]),
@@ -357,6 +358,15 @@ class ConsultationRequest(models.Model):
     @property
     def can_be_texted(self):
         return self.may_text and not self.number_is_wrong
+
+    @property
+    def can_be_written_to(self):
+        return self.can_be_texted or self.may_email
+
+    @property
+    def can_be_spoken_with(self):
+        """Whoever we may write to is asked to call us."""
+        return self.can_be_called or self.can_be_written_to or self.will_call
 
     # Of one request what the conditions above ask of the database.
 

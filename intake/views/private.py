@@ -260,11 +260,16 @@ def resume(request, stored):
 @with_the_request
 def withdraw(request, stored):
     if request.POST.get("sure") != "yes":
-        context = {"pass": new_pass(stored), "may_pause": stored.state in workflow.MOVES[CaseEntry.Kind.PAUSED]}
+        context = {
+            "pass": new_pass(stored),
+            "may_pause": stored.state in workflow.MOVES[CaseEntry.Kind.PAUSED],
+            "agreed": contact_rules.consultation_words(stored, request.clinic) if is_to_come(stored) else "",
+        }
         return render(request, "intake/private_withdraw.html", context)
+    is_off = " The time we had agreed is off. If you saved it to a calendar, delete it there." * is_to_come(stored)
     with already(stored, State.WITHDRAWN):
         workflow.withdraw(stored)
-    return show(request, stored, note="It is done. We erased what you told us.")
+    return show(request, stored, note=f"It is done. We erased what you told us.{is_off}")
 
 
 @with_the_request

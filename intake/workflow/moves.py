@@ -32,6 +32,7 @@ MOVES = {
     Kind.ASKED: stays(NEW, ON_US, PAUSED) | becomes(ON_US, ON_THEM, CLOSED),
     Kind.ANSWERED: stays(PAUSED, CLOSED) | becomes(ON_THEM, NEW, ON_US, ON_THEM),
     Kind.REACHED: becomes(ON_THEM, NEW, ON_US, ON_THEM),
+    Kind.WROTE: becomes(ON_THEM, NEW, ON_US, ON_THEM),
     Kind.NO_ANSWER: becomes(ON_US, NEW, ON_US, ON_THEM),
     Kind.MESSAGE: becomes(ON_US, NEW, ON_US, ON_THEM),
     Kind.WRONG: becomes(ON_US, NEW, ON_US, ON_THEM),
@@ -59,16 +60,25 @@ MOVES = {
 # What else must be true of a request, for a move to be offered and to happen.
 ONLY_IF = {
     **dict.fromkeys((Kind.NO_ANSWER, Kind.MESSAGE, Kind.WRONG, Kind.PLANNED), lambda stored: stored.can_be_called),
+    # Not where the private page is the only way: what is said there is an answer.
+    Kind.REACHED: lambda stored: stored.can_be_spoken_with,
+    Kind.WROTE: lambda stored: stored.can_be_written_to,
     Kind.RIGHT: lambda stored: stored.number_is_wrong,
     Kind.ESTIMATE: lambda stored: stored.wants_estimate and not stored.estimate_sent_at,
     Kind.RELEASED: lambda stored: stored.held_because,
     Kind.CALLED_OFF: lambda stored: stored.consultation_at and stored.consultation_at > timezone.now(),
 }
-ASKED_OF = ("may_call", "number_is_wrong", "wants_estimate", "estimate_sent_at", "held_because")
+ASKED_OF = (
+    *("may_call", "may_text", "may_email", "will_call", "number_is_wrong"),
+    *("wants_estimate", "estimate_sent_at", "held_because"),
+)
 # What a colleague may do although another one has the request.
 SHARED = (Kind.CLAIMED, Kind.NOTED, Kind.STOPPED, Kind.RELEASED, Kind.LINKED, Kind.UNLINKED, Kind.WITHDRAWN)
 # What needs no reading of the news first.
 UNREAD = (Kind.NOTED, Kind.LET_GO, Kind.STOPPED)
+# What came of trying to reach the person. Each asks for what the same colleague tried or agreed on in another window.
+ATTEMPTS = (Kind.REACHED, Kind.WROTE, Kind.NO_ANSWER, Kind.MESSAGE, Kind.WRONG)
+OWN_NEWS = (*ATTEMPTS, Kind.PLANNED, Kind.BOOKED)
 # What a colleague chose: the same move with another one of these is another move.
 CHOSEN = ("owner", "call_at", "consultation_at", "consultation_by", "closing_reason")
 NOT_CLOSED = {"closing_reason": "", "closed_at": None, "closed_by": None}
@@ -100,7 +110,7 @@ def move(request, kind, *, by=None, text="", read_up_to=None, **changes):
         raise NotAllowed(request.reference)
     if by and not may(kind, stored, by):
         raise TakenByAnother(request.reference)
-    if read_up_to is not None and kind not in UNREAD and news_for(request, by, read_up_to).exists():
+    if read_up_to is not None and kind not in UNREAD and news_for(request, by, read_up_to, kind).exists():
         raise NotRead(request.reference)
     request.state = MOVES[kind][stored.state]
     if stored.state == CLOSED != request.state:
@@ -133,7 +143,11 @@ def is_taken_by_another(request, user):
     return not request.is_free(timezone.now()) and request.owner_id != user.pk
 
 
-def news_for(request, user, read_up_to):
-    """What happened after the entry `read_up_to`, but for what this colleague did."""
+def news_for(request, user, read_up_to, kind=None):
+    """What happened after the entry `read_up_to`, but for what this colleague did; for an attempt also that, as far as
+    it bears on when and how the person is reached."""
     # Not .exclude(by=user): in SQL that leaves out what the person did, too.
-    return request.entries.filter(~Q(by=user) | Q(by=None), pk__gt=read_up_to)
+    news = ~Q(by=user) | Q(by=None)
+    if kind in ATTEMPTS:
+        news |= Q(kind__in=OWN_NEWS)
+    return request.entries.filter(news, pk__gt=read_up_to)

@@ -176,7 +176,7 @@ def ask(request, text, *, clinic):
 @transaction.atomic
 def pause(request, *, by=None):
     """Nobody calls or writes. A question that waits for its answer keeps its time: the answer waits on the page."""
-    still_due = {} if question_that_waits(request) else {"reply_by": None}
+    still_due = {} if is_asked(request) else {"reply_by": None}
     move(request, Kind.PAUSED, by=by, call_at=None, **still_due)
 
 
@@ -184,6 +184,11 @@ def question_that_waits(request):
     """The entry in which the person asked something that nothing has ended since, or None."""
     last = request.entries.about_questions().last()
     return last if last and last.kind == Kind.ASKED else None
+
+
+def is_asked(request):
+    """Whether a question waits. Nothing is decrypted."""
+    return request.entries.about_questions().values_list("kind", flat=True).last() == Kind.ASKED
 
 
 @transaction.atomic

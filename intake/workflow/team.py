@@ -79,7 +79,7 @@ def note(request, text, *, by, read_up_to=None):
 
 @transaction.atomic
 def answer(request, text, *, by, read_up_to=None):
-    """Leave an answer on the private page. It takes no call away that the person was told of."""
+    """Put an answer on the private page. It takes no call away that the person was told of."""
     stored = ConsultationRequest.objects.only("state", "call_at").get(pk=request.pk)
     is_open = claim_by(by) if stored.state in ConsultationRequest.OPEN else {}
     changes = nothing_due() | is_open | first_answer(request, by)
@@ -96,8 +96,24 @@ def call_to_come(stored):
 
 
 def mark_reached(request, *, by, read_up_to=None):
-    changes = nothing_due() | {"attempts": 0} | claim_by(by) | first_answer(request, by)
-    move(request, Kind.REACHED, by=by, read_up_to=read_up_to, **changes)
+    """We spoke with the person. Raises NotAllowed where the private page is the only way."""
+    got_through(request, Kind.REACHED, by=by, read_up_to=read_up_to)
+
+
+def mark_written(request, *, by, read_up_to=None):
+    """We sent the person a text or an email. Raises NotAllowed for somebody who allowed neither."""
+    got_through(request, Kind.WROTE, by=by, read_up_to=read_up_to)
+
+
+@transaction.atomic
+def got_through(request, kind, *, by, read_up_to, text="", **changes):
+    """Nothing is due any more, but for a question that waits: it is answered on the page where it was asked."""
+    fields = "first_tried_at", "answered_at", "reply_by", "alarmed_at"
+    stored = ConsultationRequest.objects.only(*fields).get(pk=request.pk)
+    changes |= nothing_due() | {"attempts": 0} | claim_by(by) | first_answer(stored, by)
+    if person.is_asked(request):
+        changes |= {"state": State.WAITING_ON_US, "reply_by": stored.reply_by, "alarmed_at": stored.alarmed_at}
+    move(request, kind, by=by, text=text, read_up_to=read_up_to, **changes)
 
 
 @transaction.atomic
@@ -175,7 +191,8 @@ def linked_to(request):
         linked = ConsultationRequest.objects.filter(same_person__in=new).values_list("pk", flat=True)
         new = set(linked) - found
         found |= new
-    return ConsultationRequest.objects.only("reference", "state", "stopped_at").filter(pk__in=found - {request.pk})
+    others = ConsultationRequest.objects.filter(pk__in=found - {request.pk}).order_by("received_at")
+    return others.only("reference", "state", "stopped_at")
 
 
 @transaction.atomic
@@ -185,7 +202,13 @@ def plan_call(request, call_at, *, by, clinic, read_up_to=None):
     if call_at <= timezone.now() or slots.too_early_or_late(call_at, stored.zone(clinic)):
         raise CannotCallThen
     changes = {"call_at": call_at, "reply_by": slots.end_of(call_at), "alarmed_at": None} | claim_by(by)
-    move(request, Kind.PLANNED, by=by, read_up_to=read_up_to, **changes)
+    move(request, Kind.PLANNED, by=by, text=in_the_history(call_at, clinic), read_up_to=read_up_to, **changes)
+
+
+def in_the_history(at, clinic):
+    """With its date: it is read on another day."""
+    here = at.astimezone(clinic.zone)
+    return f"{hours.date_words(here.date())}, {hours.clock(here)}"
 
 
 @transaction.atomic
@@ -195,14 +218,14 @@ def book(request, at, way, *, by, clinic, read_up_to=None):
     if at <= timezone.now():
         raise CannotCallThen
     estimate, calls = ("wants_estimate", "estimate_sent_at", "estimate_due"), ("may_call", "number_is_wrong")
-    stored = ConsultationRequest.objects.only(*estimate, *calls, "first_tried_at", "answered_at").get(pk=request.pk)
+    stored = ConsultationRequest.objects.only(*estimate, *calls).get(pk=request.pk)
     if way == ConsultationRequest.ConsultationBy.PHONE and not stored.can_be_called:
         raise NotAllowed(request.reference)
-    changes = nothing_due() | {"attempts": 0} | claim_by(by) | first_answer(stored, by)
-    changes |= {"consultation_at": at, "consultation_by": way}
+    changes = {"consultation_at": at, "consultation_by": way}
     if stored.wants_estimate and not stored.estimate_sent_at:
         changes["estimate_due"] = min(stored.estimate_due, estimate_after_booking(clinic, at) or stored.estimate_due)
-    move(request, Kind.BOOKED, by=by, read_up_to=read_up_to, **changes)
+    text = f"{in_the_history(at, clinic)}, {ConsultationRequest.ConsultationBy(way).label.lower()}"
+    got_through(request, Kind.BOOKED, by=by, text=text, read_up_to=read_up_to, **changes)
 
 
 @transaction.atomic
@@ -280,7 +303,7 @@ def close(request, reason, *, by, alternatives=(), text="", read_up_to=None):
     stored = ConsultationRequest.objects.only("first_tried_at").get(pk=request.pk)
     if reason == Reason.NOT_REACHED and stored.first_tried_at is None:
         raise NotTrueYet("Nobody has called, written or answered yet. Try first, or choose another reason.")
-    if reason == Reason.ANSWERED and person.question_that_waits(request):
+    if reason == Reason.ANSWERED and person.is_asked(request):
         raise NotTrueYet("A question waits for an answer. Answer it first.")
     move(request, Kind.CLOSED, by=by, text=text, read_up_to=read_up_to, **closing(reason, by))
     request.alternatives.set(offered)
@@ -290,18 +313,32 @@ def reopen(request, *, by, clinic):
     move(request, Kind.REOPENED, by=by, reply_by=person.promise(clinic), attempts=0, **claim_by(by))
 
 
-def next_step(request, now):
-    """What the team does next, in words."""
-    if request.state in ConsultationRequest.OVER:
-        return "Nothing: it is closed."
+def meets(request, now):
+    """ "3 pm tomorrow, by phone", of a consultation that is booked."""
+    at = hours.moment_words(timezone.localtime(request.consultation_at), timezone.localtime(now))
+    return f"{at}, {request.get_consultation_by_display().lower()}"
+
+
+def next_step(request, now, *, is_asked=None):
+    """What the team does next, in words. `is_asked`: whether a question waits, for who has read that."""
+    if request.state == State.CLOSED:
+        return "Nothing more to do."
+    if request.state == State.WITHDRAWN:
+        if request.consultation_at and request.consultation_at > now:
+            return f"The consultation is called off: {meets(request, now)}. Tell whoever was to meet them."
+        return "Nothing more to do: they took it back."
     if request.state == State.PAUSED:
         return "Answer on the private page." if request.reply_by else "Nothing until the person wants to go on."
     if request.state == State.WAITING_ON_THEM:
         if request.consultation_at and request.consultation_at <= now:
             return "Say what came of the consultation: book again or close it."
-        return "Meet for the consultation." if request.consultation_at else "Wait for the person."
+        if request.consultation_at:
+            return f"Meet for the consultation: {meets(request, now)}."
+        return "Wait for the person."
+    if person.is_asked(request) if is_asked is None else is_asked:
+        return "Answer the question on the private page."
     if request.attempts >= MOST_TRIES:
-        return f"Decide: {request.attempts} calls in a row were not answered. Leave an answer, or close it."
+        return f"Decide: {request.attempts} calls in a row were not answered. Answer on the private page, or close it."
     if request.can_be_called:
         return f"Call: try {request.attempts + 1} of {MOST_TRIES}."
     if request.may_email:

@@ -94,7 +94,7 @@ def in_the_queue(page):
     yield "bulk: question"
     press(page, "Yes, go on")
     yield "bulk: without a reason"
-    page.get_by_label("Reason").select_option(index=1)
+    page.get_by_role("radio").first.check()
     press(page, "Yes, go on")
     page.locator(".outcome__sum").wait_for()
     yield "bulk result"
@@ -111,7 +111,7 @@ def on_a_request(page, site, requests):
     yield "request with its number"
     press(page, "Nobody answered")
     yield "request: a call is logged"
-    press(page, "Print sheet")
+    press(page, re.compile("^Print sheet"))
     yield "print sheet"
 
 
@@ -127,13 +127,13 @@ def moves(page, site, requests):
         for move in pages:
             yield at(page, f"move: {move}, {name}", f"intake/consultationrequest/{requests[name]}/{move}/")
     number = requests["new"]
-    for move, button in ("book", "Book it"), ("close", "Close it"), ("answer", "Leave the answer"):
+    for move, button in ("book", "Book it"), ("close", "Close it"), ("answer", "Put it on the private page"):
         at(page, "", f"intake/consultationrequest/{number}/{move}/")
         press(page, button)
         yield f"move with errors: {move}"
     page.get_by_label("Your answer").fill("Yes.")
     query(site, "INSERT INTO intake_caseentry (request_id, at, kind, text) VALUES (?, datetime(), 'asked', '')", number)
-    press(page, "Leave the answer")
+    press(page, "Put it on the private page")
     yield "move meanwhile"
     at(page, "", f"intake/consultationrequest/{number}/pause/")
     press(page, "Pause it")

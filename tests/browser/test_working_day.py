@@ -165,9 +165,9 @@ def test_one_is_taken_missed_twice_reached_and_booked_with_keys_alone(window, si
         ana.goto("/staff/")
         shows(ana, "overdue", reference)
         press(ana, re.compile("overdue"), "link")
-        expect(ana.get_by_role("row").filter(has_text=reference)).to_contain_text("Nobody now. Last: you")
+        expect(ana.get_by_role("row").filter(has_text=reference)).to_contain_text("Yours until")
         press(ana, reference, "link")
-        shows(ana, "late", "Nobody has it.")
+        shows(ana, "late", "Yours until")
         press(ana, "Show the number")
 
     press(ana, "I spoke with them")
@@ -184,8 +184,8 @@ def test_one_is_taken_missed_twice_reached_and_booked_with_keys_alone(window, si
     tab_to(ana, ana.get_by_label("By phone"))
     ana.keyboard.press("ArrowDown")
     press(ana, "Book it")
-    says(ana, f"{reference} has its consultation booked.")
-    shows(ana, "Meet for the consultation.", "10:30 am")
+    says(ana, f"{reference} has its consultation booked: ")
+    shows(ana, "Meet for the consultation:", "10:30 am")
 
     text = person.reads_the_private_page()
     assert "We have a time to talk." in text
@@ -248,7 +248,7 @@ def test_another_is_closed_by_a_clinician_as_not_the_right_level(window, site, c
     cleo.get_by_label("Placeholder Street Counseling").check()
     cleo.get_by_role("button", name="Close it").click()
     says(cleo, f"{reference} is closed.")
-    shows(cleo, "Closed: Not the right level of care", "Nothing: it is closed.", "Where else we sent them")
+    shows(cleo, "Closed: Not the right level of care", "Nothing more to do.", "Where else we sent them")
 
     text = person.reads_the_private_page()
     assert "This is closed. Another kind of care fits better now." in text
@@ -280,12 +280,12 @@ def test_a_third_is_taken_back_while_a_colleague_types_an_answer(window, site, c
     person.page.get_by_role("button", name="Yes, erase it").click()
     assert "It is done. We erased what you told us." in person.page.get_by_role("status").inner_text()
 
-    bo.get_by_role("button", name="Leave the answer").tap()
+    bo.get_by_role("button", name="Put it on the private page").tap()
     expect(bo.get_by_role("alert")).to_contain_text(f"{reference} changed a moment ago")
     shows(bo, "Nothing was sent yet. What you typed stands below.", "This cannot be done now: it is withdrawn.")
     shows(bo, "Copy what you typed if you need it.")
     expect(bo.get_by_label("Your answer")).to_have_value(typed)
-    expect(bo.get_by_role("button", name="Leave the answer")).to_have_count(0)
+    expect(bo.get_by_role("button", name="Put it on the private page")).to_have_count(0)
     assert [word for word in person.told if word in bo.content()] == []
 
     bo.get_by_role("link", name="Back to the request").tap()
@@ -314,14 +314,14 @@ def test_two_colleagues_answer_one_person_and_neither_loses_a_word(window, site,
     bo, mona = desks
     bo.get_by_label("Your answer").fill("Yes, from five on.")
     mona.get_by_label("Your answer").fill("Tuesdays and Thursdays, at five.")
-    bo.get_by_role("button", name="Leave the answer").click()
+    bo.get_by_role("button", name="Put it on the private page").click()
     says(bo, f"{reference} has your answer on its private page.")
 
-    mona.get_by_role("button", name="Leave the answer").click()
+    mona.get_by_role("button", name="Put it on the private page").click()
     expect(mona.get_by_role("alert")).to_contain_text("Nothing was sent yet. What you typed stands below.")
     shows(mona, "What happened meanwhile", "bo, ", "Yes, from five on.", "bo has it until")
     expect(mona.get_by_label("Your answer")).to_have_value("Tuesdays and Thursdays, at five.")
-    mona.get_by_role("button", name="Take it over, then: Leave the answer").click()
+    mona.get_by_role("button", name="Take it over, then: Put it on the private page").click()
     says(mona, f"{reference} has your answer on its private page.")
     shows(mona, "You have it until")
 

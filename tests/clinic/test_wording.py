@@ -3,7 +3,7 @@
 import pytest
 from django.apps import apps
 from django.db import models
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from clinic import wording
@@ -221,6 +221,7 @@ def test_same_words_are_found_once():
     assert words("addict, Addict and ADDICT") == ["addict"]
 
 
+@example("\x08", (), ("[",))  # a name of which nothing is left
 @given(st.text(), st.tuples(st.text()), st.tuples(st.text()))
 def test_no_text_breaks_it(text, exceptions, other_names):
     for finding in wording.findings(text, exceptions=exceptions, other_names=other_names):

@@ -131,10 +131,13 @@ def test_any_words_can_stand_in_it(name, code_word, caller):
 def test_each_rule_is_said_with_its_answer():
     for told in ALL:
         answers = {question: is_allowed for question, is_allowed, _ in contact_rules.call_sheet(make(**told))}
-        assert answers == {
-            "May we call": told["may_call"],
+        of_a_call = {
             "May we say where we call from": told["may_say_who"],
             "May we leave a message": told["message_rule"] != Rule.NO,
+        }
+        assert answers == {
+            "May we call": told["may_call"],
+            **(of_a_call if told["may_call"] else {}),
             "May we text": told["may_text"],
             "May we email": told["may_email"],
         }
@@ -208,6 +211,25 @@ def test_what_matters_before_a_call_is_left_out_when_it_was_not_said():
         ("Ask for", "Sam"),
         ("When to call", "Any time we are open"),
     ]
+
+
+def test_who_may_not_be_called_has_no_rules_of_a_call():
+    told = {"may_call": False, "may_email": True, "needs_interpreter": True, "code_word": "Blue boat"}
+    assert contact_rules.before_you_call(make(**told), CLINIC) == [("Code word, said first", "Blue boat")]
+    will_call = dict(contact_rules.before_you_call(make(**told, will_call=True), CLINIC))
+    assert "Help with talking" in will_call
+
+
+@pytest.mark.parametrize(
+    ("minutes_before", "is_too_early"), [(92, True), (60, True), (11, True), (10, False), (-5, False)]
+)
+def test_nobody_is_called_before_the_half_hour_that_was_set(minutes_before, is_too_early):
+    call_at = datetime(2026, 11, 23, 14, 30, tzinfo=UTC)
+    clinic = at(call_at - timedelta(minutes=minutes_before))
+    sentence, is_no_hour = contact_rules.hour_there(make(call_at=call_at), clinic)
+    assert is_no_hour == is_too_early
+    said = "Too early to call: the call is set for today, 9:30 to 10 am Eastern time."
+    assert sentence.endswith(said) == is_too_early
 
 
 def test_safe_times_are_not_overruled_by_our_hours():

@@ -159,7 +159,7 @@ def log_of(ask):
 REFUSED = {
     "Invalid HTTP_HOST header": lambda client: client.get("/sitemap.xml", headers={"host": "evil.example"}),
     "Unable to parse request body": lambda client: client.post("/staff/login/", "x", "multipart/form-data"),
-    "Permission denied": lambda client: client.get("/staff/figures/"),
+    "Forbidden": lambda client: client.get("/staff/figures/"),
 }
 
 

@@ -125,11 +125,48 @@ def test_a_reason_is_asked_for_and_closes_each(admin_client, admin_user):
     page = press(admin_client, "close", stored)
     assert "Close 1 request?" in page.text
     assert "Had a question, which is answered" in page.text
+    assert "The person reads: “We did not find a question for us here. If you need help, ask us.”" in page.text
     assert outcomes(press(admin_client, "close", stored, sure="yes", reason="answered"))[stored.reference] == "Closed."
     stored.refresh_from_db()
     assert (stored.state, stored.closing_reason, stored.closed_by) == ("closed", "answered", admin_user)
     again = press(admin_client, "close", stored, sure="yes", reason="answered")
     assert outcomes(again)[stored.reference].startswith("Not changed. That cannot happen in its state.")
+
+
+def test_each_is_named_before_it_is_closed_and_can_be_left_out(admin_client, admin_user):
+    first, second, third = (make_request(held_because="Sent within 3 seconds") for _ in range(3))
+    page = press(admin_client, "close", first, second).text
+    for stored in (first, second):
+        line = page[page.index(f'value="{stored.pk}" checked') :]
+        line = line[: line.index("</label>")]
+        assert stored.reference in line
+        for words in ("Marigold", "“Evenings are best.”", "Held as possible spam: Sent within 3 seconds"):
+            assert words in line
+    assert third.reference not in page
+    assert set(AccessRecord.objects.values_list("kind", "reference")) == {
+        ("view", first.reference),
+        ("view", second.reference),
+    }
+    closed = outcomes(press(admin_client, "close", second, sure="yes", reason="not_a_request"))
+    assert closed == {second.reference: "Closed."}
+
+
+def test_who_reads_no_words_is_asked_by_reference_alone(client):
+    stored = make_request()
+    log_in_with(client, WORK)
+    page = press(client, "close", stored).text
+    assert stored.reference in page
+    assert "Marigold" not in page
+    assert "Evenings" not in page
+
+
+def test_words_that_cannot_be_read_do_not_stop_the_question(admin_client):
+    stored = make_request()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE intake_consultationrequest SET name = 'torn', message = 'torn'")
+    page = press(admin_client, "close", stored).text
+    assert "The name cannot be read" in page
+    assert "“The words cannot be read”" in page
 
 
 @pytest.mark.parametrize("reason", ["full", "not_the_level", "asked_to_stop", "nonsense", ""])
@@ -185,7 +222,9 @@ def test_all_that_fit_are_changed_after_a_question(admin_client, admin_user):
     assert "Take 55 requests?" in page.text
     assert 'name="query" value="asking_for=client"' in page.text
     assert not fitting[0].entries.filter(kind="claimed").exists()
-    page = press(admin_client, "claim", all="on", query="asking_for=client", sure="yes")
+    assert page.text.count('name="chosen"') == 55
+    assert other.reference not in page.text
+    page = press(admin_client, "claim", *fitting, query="asking_for=client", sure="yes")
     assert len(outcomes(page)) == 55
     other.refresh_from_db()
     assert other.owner is None
@@ -200,10 +239,10 @@ def test_more_than_can_be_done_at_once_is_said(admin_client, monkeypatch):
     assert "These are the first 2. Press again for the rest." in page
 
 
-def test_who_came_after_the_list_was_made_is_not_among_all(admin_client):
+def test_who_came_after_the_list_was_made_is_not_closed_with_the_others(admin_client):
     read_up_to = make_request().entries.last().pk
     later = make_request()
-    page = press(admin_client, "close", all="on", sure="yes", reason="not_a_request", read_up_to=read_up_to)
+    page = press(admin_client, "close", later, sure="yes", reason="not_a_request", read_up_to=read_up_to)
     assert outcomes(page)[later.reference].startswith("Not changed.")
     later.refresh_from_db()
     assert later.state == "new"

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.contrib.auth.models import Permission, User
 from django.db import connection
+from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -147,7 +148,7 @@ class TestChoosing:
         workflow.withdraw(make_request())
         make_request(call_at=timezone.now(), reply_by=timezone.now() - timedelta(days=1))
         names = dict(admin_client.get(reverse(EXPORT)).context["form"].fields["which"].choices)
-        for code, held in tabs.counts(admin_user, timezone.now()).items():
+        for code, held in tabs.counts(admin_user, timezone.now(), Q()).items():
             assert names[code] == tabs.TABS[code].name
             assert post(admin_client, which=code).context.get("total", 0) == held
 
@@ -364,7 +365,7 @@ class TestTheSheet:
         workflow.withdraw(stored)
         page = admin_client.post(self.url(stored)).text
         assert "Marigold" not in page
-        assert "Nothing: it is closed." in page
+        assert "Nothing more to do: they took it back." in page
 
     def test_what_cannot_be_read_is_said(self, admin_client):
         stored = make_request()

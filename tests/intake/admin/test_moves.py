@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar
 
-from clinic.models import Clinic
+from clinic.hours import clock, date_words
+from clinic.models import Clinic, OpeningHours
 from intake import person_words, search_keys, workflow
 from intake.models import AccessRecord, CaseEntry, ConsultationRequest, MessageTemplate, Notice
 from tests import factories
@@ -274,7 +275,7 @@ class TestConflict:
         for words in ("Something happened while you had this open", "She said evenings.", "Is it free?", "Florence"):
             assert words in answer.text
         assert "Come at nine.</textarea>" in answer.text
-        assert "I read it. Leave the answer" in answer.text
+        assert "I read it. Put it on the private page" in answer.text
         assert not stored.entries.filter(kind=Kind.ANSWERED).exists()
         assert answer.context["read_up_to"] == stored.entries.last().pk
         page.post(url_to("answer", stored), {"read_up_to": answer.context["read_up_to"], "text": "Come at nine."})
@@ -446,7 +447,7 @@ class TestPlanAndBook:
         ("typed", "sentence"),
         [
             ({"day": day(-1), "time": "12:00"}, "This time has passed. Choose another one."),
-            ({"day": day(2), "time": "08:00"}, "then where the person is. Call from 8 am to 9 pm there."),
+            ({"day": day(2), "time": "08:00"}, "Choose one of the half hours."),
             ({"day": "", "time": "12:00"}, "Choose a day."),
             ({"day": "soon", "time": "12:10"}, "Choose one of the half hours."),
         ],
@@ -458,6 +459,29 @@ class TestPlanAndBook:
         assert sentence in answer.text
         assert "The person is in Pacific time." in answer.text
         assert again(stored).call_at is None
+
+    @pytest.mark.parametrize(
+        ("zone", "first", "last"),
+        [("", "8 to 8:30 am", "8:30 to 9 pm"), ("America/Los_Angeles", "11 to 11:30 am", "11:30 pm to 12 am")],
+    )
+    def test_only_half_hours_in_which_the_person_may_be_called_are_offered(self, page, stored, zone, first, last):
+        ConsultationRequest.objects.update(time_zone=zone)
+        offered = [words for _value, words in page.get(url_to("plan", stored)).context["form"].fields["time"].choices]
+        assert (offered[0], offered[-1]) == (first, last)
+
+    def test_when_we_are_open_stands_there_and_a_call_outside_of_it_is_remarked_on(self, page, stored):
+        closed = timezone.localdate(timezone=Clinic.load().zone) + timedelta(days=3)
+        OpeningHours.objects.create(date=closed)
+        says = page.get(url_to("plan", stored)).text
+        assert f"Our hours: Every day, 8 am to 8 pm; {date_words(closed)}, closed." in says
+        for typed, is_closed in (
+            ({"day": day(2), "time": "12:00"}, False),
+            ({"day": day(2), "time": "20:00"}, True),
+            ({"day": f"{closed}", "time": "12:00"}, True),
+        ):
+            answer = page.post(url_to("plan", stored), {**shown(stored), **typed}, follow=True)
+            [done] = map(str, answer.context["messages"])
+            assert ("We are closed then: see that somebody is in." in done) == is_closed, typed
 
     @pytest.mark.parametrize(
         ("typed", "sentence"),
@@ -523,7 +547,20 @@ class TestPlanAndBook:
         assert (event["summary"], event["dtstart"].dt) == ("Appointment", at)
         for words in (stored.reference, "Marigold", "Test"):
             assert words not in answer.content.decode()
+        here = at.astimezone(Clinic.load().zone)
+        history = page.get(url_to("change", stored)).text
+        assert f"<blockquote>{date_words(here.date())}, {clock(here)}, at our place</blockquote>" in history
         assert "This replaces it." in page.get(url_to("book", stored)).text
+
+    @pytest.mark.parametrize(("time", "is_closed"), [("14:10", False), ("20:30", True)])
+    def test_the_message_says_when_and_whether_we_are_closed_then(self, page, stored, time, is_closed):
+        sent = {**shown(stored), "day": day(2), "time": time, "way": "video"}
+        answer = page.post(url_to("book", stored), sent, follow=True)
+        [done] = map(str, answer.context["messages"])
+        assert done.startswith(
+            f"{stored} has its consultation booked: {said(again(stored).consultation_at)}, by video."
+        )
+        assert done.endswith("We are closed then: see that somebody is in.") == is_closed
 
     @pytest.mark.parametrize(
         ("typed", "sentence"),
@@ -539,6 +576,11 @@ class TestPlanAndBook:
         assert again(stored).consultation_at is None
 
 
+def link(page, stored, other):
+    """After a look at the other one."""
+    return page.post(url_to("link", stored), {"reference": other.reference, "sure": other.reference}, follow=True)
+
+
 class TestLink:
     @pytest.fixture
     def same(self, stored):
@@ -548,16 +590,16 @@ class TestLink:
         return made
 
     def test_likely_ones_are_offered_linked_and_let_go(self, page, stored, same):
-        assert f"Link {same.reference}" in page.get(url_to("link", stored)).text
-        page.post(url_to("link", stored), {"reference": same.reference})
+        assert f"Link {same.reference} …" in page.get(url_to("link", stored)).text
+        link(page, stored, same)
         text = page.get(url_to("link", same)).text
         assert f"Remove the link to {stored.reference}" in text
-        assert "Link it" in text
+        assert "Look at it first" in text
         page.post(url_to("unlink", stored), {"other": same.reference})
         assert not stored.same_person.exists()
 
     def test_both_are_recorded_as_changed(self, page, stored, same):
-        page.post(url_to("link", stored), {"reference": same.reference})
+        page.post(url_to("link", stored), {"reference": same.reference, "sure": same.reference})
         page.post(url_to("unlink", stored), {"other": same.reference})
         changed = AccessRecord.objects.filter(kind=AccessRecord.Kind.CHANGE).values_list("reference", flat=True)
         assert sorted(changed) == sorted([stored.reference, same.reference] * 2)
@@ -565,19 +607,40 @@ class TestLink:
     def test_who_shares_a_number_is_for_who_may_see_words(self, client, stored, same):
         client.force_login(colleague_with("view_consultationrequest", "change_consultationrequest", name="no words"))
         text = client.get(url_to("link", stored)).text
-        assert "Link it" in text
+        assert "Look at it first" in text
         assert "Likely the same person" not in text
         assert same.reference not in text
 
     def test_any_reference_may_be_typed_in_any_way(self, page, stored):
         far = factories.consultation_request(phone="207 555 0111")
-        page.post(url_to("link", stored), {"reference": f" {far.reference.lower().replace('-', ' ')} "})
+        typed = f" {far.reference.lower().replace('-', ' ')} "
+        page.post(url_to("link", stored), {"reference": typed, "sure": far.reference})
         assert list(stored.same_person.all()) == [far]
+
+    def test_the_other_one_is_looked_at_before_they_are_linked(self, page, stored, same):
+        far = factories.consultation_request(phone="207 555 0111", name="Tansy")
+        asks = page.post(url_to("link", stored), {"reference": far.reference}).text
+        assert not stored.same_person.exists()
+        assert f">{far.reference}</a>, Tansy</h2>" in asks
+        assert "Neither the number nor the email is the same." in asks
+        assert AccessRecord.objects.filter(kind="view", reference=far.reference).count() == 1
+        assert "Neither" not in page.post(url_to("link", stored), {"reference": same.reference}).text
+        done = link(page, stored, far)
+        assert f"{stored} is linked with {far}." in done.text
+        assert list(stored.same_person.all()) == [far]
+
+    def test_the_name_of_the_other_one_is_for_who_may_see_words(self, client, stored):
+        far = factories.consultation_request(phone="207 555 0111", name="Tansy")
+        client.force_login(colleague_with("view_consultationrequest", "change_consultationrequest", name="no words"))
+        asks = client.post(url_to("link", stored), {"reference": far.reference}).text
+        assert far.reference in asks
+        for told in ("Tansy", "Neither the number"):
+            assert told not in asks
 
     def test_what_cannot_be_linked_is_said_in_a_sentence(self, page, stored, same):
         gone = factories.consultation_request()
         workflow.withdraw(gone)
-        page.post(url_to("link", stored), {"reference": same.reference})
+        link(page, stored, same)
         for typed, sentence in [
             ("", "Enter the reference of the other request."),
             ("AAA-AAA-AAA", "No request has this reference."),
@@ -650,6 +713,9 @@ class TestClose:
         answer = page.post(url_to("close", stored), {**shown(stored), "reason": Reason.FULL, "alternatives": chosen})
         assert "One of these places is no longer offered." in answer.text
         assert again(stored).state == State.NEW
+
+    def test_a_place_says_when_it_fits(self, page, stored, places):
+        assert f"It fits when: {places[0].good_when}" in page.get(url_to("close", stored)).text
 
     def test_the_note_is_for_colleagues(self, page, stored):
         page.post(url_to("close", stored), {**shown(stored), "reason": "answered", "text": "As agreed."})

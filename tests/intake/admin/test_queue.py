@@ -1,6 +1,6 @@
 """The list of requests: who stands in which tab, what a row says, and what it costs."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from django.contrib.auth.models import User
@@ -12,11 +12,24 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from intake import workflow
+from intake.admin.filters import NEEDS
 from intake.admin.rows import row
 from intake.admin.tabs import TABS
-from intake.models import AccessRecord
+from intake.models import AccessRecord, ConsultationRequest
 from tests import factories
-from tests.intake.admin.desk import LIST, VIEW, WORDS, WORK, ago, ahead, colleague, log_in_with, make_request, shown
+from tests.intake.admin.desk import (
+    LIST,
+    VIEW,
+    WORDS,
+    WORK,
+    ago,
+    ahead,
+    colleague,
+    log_in_with,
+    make_request,
+    shown,
+    url_of,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -131,7 +144,7 @@ def test_overdue_and_a_call_that_is_due_are_marked_in_words(admin_client):
         ({"state": "waiting_on_them"}, "Waiting on them", ""),
         (
             {"state": "waiting_on_them", "consultation_at": NOW + timedelta(days=1), "consultation_by": "phone"},
-            "Consultation 3 pm tomorrow",
+            "Consultation 3 pm tomorrow, by phone",
             "",
         ),
         (
@@ -194,6 +207,66 @@ def test_a_row_says_who_has_it(admin_user):
     assert row_of(make_request(), admin_user).who == "Nobody"
     mine = make_request(owner=admin_user, claimed_until=NOW + timedelta(hours=1))
     assert row_of(mine, admin_user).who == "You, until 4 pm today"
+
+
+def test_a_claim_that_has_ended_is_nobodys_wherever_it_is_counted(admin_client, admin_user):
+    factories.clinic()
+    stored = make_request(owner=admin_user, claimed_until=ago(minutes=1))
+    for chosen in ({"list": "mine"}, {"owner": "me"}):
+        assert listed(admin_client, **chosen) == []
+    assert listed(admin_client, owner="nobody") == [stored.reference]
+    page = admin_client.get(url_of("change", stored.pk)).text
+    assert "Yours until" in page
+    assert "Take it again</button>" in page
+    workflow.claim(stored, by=admin_user)
+    for chosen in ({"list": "mine"}, {"owner": "me"}):
+        assert listed(admin_client, **chosen) == [stored.reference]
+    assert listed(admin_client, owner="nobody") == []
+
+
+def test_a_consultation_that_is_to_come_stays_in_sight_whoevers_turn_it_is(admin_user):
+    booked = {"consultation_at": NOW + timedelta(days=1), "consultation_by": "video"}
+    theirs = row_of(make_request(state="waiting_on_them", reply_by=None, **booked), admin_user)
+    assert (theirs.due.words, theirs.next_step) == ("Consultation 3 pm tomorrow, by video", "")
+    tried = row_of(make_request(state="waiting_on_us", attempts=1, **booked), admin_user)
+    assert "Consultation 3 pm tomorrow, by video" in [mark.words for mark in tried.marks]
+    assert tried.next_step == "Call: try 2 of 5."
+
+
+def test_the_consultations_of_today_are_listed(db):
+    midnight = datetime.combine(
+        timezone.localdate() + timedelta(days=1), time.min, tzinfo=timezone.get_current_timezone()
+    )
+    now = midnight - timedelta(hours=6)
+    today = {"consultation_at": midnight - timedelta(hours=1), "consultation_by": "phone"}
+    found = [make_request(state=state, **today) for state in ("new", "waiting_on_us", "waiting_on_them")]
+    make_request(state="paused", **today)
+    make_request(consultation_at=midnight, consultation_by="phone")
+    make_request(consultation_at=now, consultation_by="phone")
+    condition = NEEDS["today"][1](now)
+    assert set(ConsultationRequest.objects.filter(condition)) == set(found)
+
+
+def test_the_tabs_count_what_they_would_show_with_the_same_filters(admin_client):
+    make_request(asking_for="client")
+    make_request()
+    make_request(asking_for="client", state="waiting_on_them", reply_by=None)
+    workflow.withdraw(make_request(asking_for="client"))
+    tabs = admin_client.get(reverse(LIST), {"asking_for": "client"}).context["cl"].tabs
+    counted = {name: count for name, count, _query, _is_here in tabs}
+    names = ("Waiting on us", "Waiting on them", "All open", "Closed")
+    assert [counted[name] for name in names] == [1, 1, 2, 1]
+
+
+def test_what_is_closed_has_dates_and_no_buttons(admin_client, admin_user):
+    stored = make_request(received_at=datetime(2026, 11, 18, 15, tzinfo=UTC))
+    workflow.close(stored, "elsewhere", by=admin_user)
+    ConsultationRequest.objects.update(closed_at=datetime(2026, 11, 19, 15, tzinfo=UTC))
+    page = admin_client.get(reverse(LIST), {"list": "closed"}).text
+    assert "Closed November 19, 2026: Chose help elsewhere" in page
+    assert ">November 18, 2026</time>" in page
+    assert 'name="chosen"' not in page
+    assert "With the ticked requests" not in page
 
 
 # Names

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from clinic.models import Clinic
 from intake import audit, search_keys, workflow
 from intake.models import AccessRecord, CaseEntry, Notice
 from tests.intake.admin.one_request import (
@@ -28,13 +29,14 @@ class TestAttempts:
         ("what", "said", "kind"),
         [
             ("reached", "Logged: you spoke with them. Wait for the person.", "reached"),
+            ("wrote", "Logged: you wrote to them. Wait for the person.", "wrote"),
             ("no_answer", "Logged: nobody answered. Call: try 2 of 5. Due by ", "no_answer"),
             ("left_message", "Logged: you left a message. Call: try 2 of 5. Due by ", "message"),
             ("wrong_number", "Logged: wrong number. Answer on the private page. Due by ", "wrong"),
         ],
     )
     def test_one_press_logs_it_and_says_what_comes_next(self, client, desk, what, said, kind):
-        stored = make_request(message_rule="yes")
+        stored = make_request(message_rule="yes", may_text=True)
         page = press(client, what, stored)
         assert said in page.text
         assert (stored.entries.get().kind, stored.entries.get().by) == (kind, desk)
@@ -113,6 +115,16 @@ class TestAttempts:
         changes = AccessRecord.objects.filter(kind=AccessRecord.Kind.CHANGE, pk__gt=before)
         assert sorted(row.reference for row in changes) == sorted([stored.reference, open_one.reference])
 
+    def test_what_stops_with_it_is_named_before_and_after(self, client, desk):
+        stored, other, further = make_request(), make_request(), make_request()
+        assert "and so also" not in client.get(change_url(stored)).text
+        workflow.link(stored, other, by=desk)
+        workflow.link(other, further, by=desk)
+        both = f"{other} and {further}"
+        assert f"closes the request at once, and so also {both}, linked" in client.get(change_url(stored)).text
+        done = press(client, "stop", stored).text
+        assert f"{stored} is closed, and so are {both}. Nothing goes out to them any more." in done
+
     def test_stopping_is_offered_once(self, client, desk):
         stored = make_request()
         assert not is_offered(press(client, "stop", stored), "stop", stored)
@@ -138,6 +150,38 @@ class TestAttempts:
         assert stored.entries.count() == 2
         press(client, "no_answer", stored)
         assert stored.entries.count() == 3
+
+    def test_another_attempt_from_an_older_window_of_ones_own_asks_first(self, client, desk):
+        stored = make_request(message_rule="yes")
+        CaseEntry.objects.create(request=stored, kind="received")
+        older = {"read_up_to": stored.entries.get().pk}
+        client.post(url_to("no_answer", stored), older)
+        page = client.post(url_to("left_message", stored), older)
+        assert "changed while you had it open. Read that first." in page.text
+        assert page.text.count("<mark>new since you opened it</mark>") == 1
+        stored.refresh_from_db()
+        assert (stored.attempts, stored.entries.count()) == (1, 2)
+        read = re.search(r'name="read_up_to" value="(\d+)"', page.text)[1]
+        client.post(url_to("left_message", stored), {"read_up_to": read})
+        assert stored.entries.last().kind == "message"
+
+    def test_a_half_hour_that_one_planned_in_another_window_is_not_wiped_unseen(self, client, desk):
+        stored = make_request()
+        CaseEntry.objects.create(request=stored, kind="received")
+        older = {"read_up_to": stored.entries.get().pk}
+        at = timezone.now().replace(hour=17, minute=0, second=0, microsecond=0) + timedelta(days=1)
+        workflow.plan_call(stored, at, by=desk, clinic=Clinic.load())
+        assert "Read that first." in client.post(url_to("reached", stored), older).text
+        stored.refresh_from_db()
+        assert stored.call_at == at
+
+    def test_ones_own_note_is_no_news(self, client, desk):
+        stored = make_request()
+        CaseEntry.objects.create(request=stored, kind="received")
+        older = {"read_up_to": stored.entries.get().pk}
+        workflow.note(stored, "Rings long.", by=desk)
+        workflow.claim(stored, by=desk)
+        assert "Logged: nobody answered." in client.post(url_to("no_answer", stored), older, follow=True).text
 
     def test_what_comes_while_the_page_is_made_counts_as_unread(self, client, desk, monkeypatch):
         stored = make_request()
@@ -185,6 +229,45 @@ class TestAttempts:
         assert is_offered(page, "reached", stored)
         assert not is_offered(page, "no_answer", stored)
 
+    def test_each_press_stands_in_the_history_as_it_was_pressed(self, client, desk):
+        stored = make_request(may_email=True)
+        page = client.get(change_url(stored)).text
+        assert "I spoke with them</button>" in page
+        assert "I wrote to them</button>" in page
+        assert "<strong>Wrote to them</strong>" in press(client, "wrote", stored).text
+        assert "<strong>Spoke with them</strong>" in press(client, "reached", stored).text
+
+    @pytest.mark.parametrize("what", ["reached", "wrote"])
+    def test_where_the_private_page_is_the_only_way_nobody_spoke_or_wrote(self, client, desk, what):
+        stored = make_request(may_call=False)
+        workflow.ask(stored, "Is it free?", clinic=Clinic.load())
+        page = client.get(change_url(stored))
+        assert not is_offered(page, what, stored)
+        assert ">Answer it</a>" in page.text
+        assert "changed a moment ago" in press(client, what, stored).text
+        stored.refresh_from_db()
+        assert (stored.state, stored.answered_at) == ("new", None)
+
+    def test_who_will_call_us_can_be_spoken_with_and_not_written_to(self, client, desk):
+        stored = make_request(may_call=False, will_call=True)
+        page = client.get(change_url(stored))
+        assert is_offered(page, "reached", stored)
+        assert not is_offered(page, "wrote", stored)
+
+    @pytest.mark.parametrize("what", ["reached", "wrote"])
+    def test_a_question_waits_until_it_is_answered_on_the_page(self, client, desk, what):
+        stored = make_request(may_email=True)
+        workflow.ask(stored, "Is it free?", clinic=Clinic.load())
+        due = stored.reply_by
+        page = press(client, what, stored)
+        assert "Answer the question on the private page. Due by" in page.text
+        assert "Our turn" in page.text
+        assert "A question waits for an answer:" in page.text
+        stored.refresh_from_db()
+        assert (stored.state, stored.reply_by) == ("waiting_on_us", due)
+        workflow.answer(stored, "Yes.", by=desk)
+        assert "Their turn" in client.get(change_url(stored)).text
+
 
 class TestClaim:
     def test_a_request_is_taken_and_given_back(self, client, desk):
@@ -217,7 +300,7 @@ class TestClaim:
         assert "Take it over" in client.get(change_url(stored)).text
         page = press(client, "claim", stored)
         assert "You have it until" in page.text
-        assert page.text.count("Taken by a colleague") == 2
+        assert page.text.count("<strong>Taken</strong>") == 2
 
     def test_a_claim_that_ran_out_is_nobodys(self, client, desk, ana):
         stored = make_request(owner=ana, claimed_until=timezone.now() - timedelta(minutes=1))

@@ -10,8 +10,11 @@ from django.utils import timezone
 from tinyhtml5 import parser as html_parser
 
 from accounts.roles import AUDITOR, CLINICIAN, DESK, MANAGER
-from intake import audit, search_keys, workflow
-from intake.models import AccessRecord, CaseEntry, Notice
+from clinic.models import Clinic
+from intake import audit, contact_rules, search_keys, workflow
+from intake.admin import turn
+from intake.admin.filters import is_off_unseen
+from intake.models import AccessRecord, CaseEntry, ConsultationRequest, Notice
 from tests import factories
 from tests.intake.admin.one_request import (
     change_url,
@@ -41,6 +44,32 @@ def test_whose_turn_it_is_and_how_late_we_are_is_said_in_words(client, desk):
     assert "1 hour 5 minutes late" in page
     workflow.mark_reached(stored, by=desk)
     assert "Their turn" in client.get(change_url(stored)).text
+
+
+def test_the_half_hour_of_the_call_stands_in_the_head(client, desk):
+    start = timezone.now().replace(hour=17, minute=0, second=0, microsecond=0)
+    stored = make_request(call_at=start + timedelta(days=1))
+    words = contact_rules.slot_words(stored, Clinic.load())
+    page = client.get(change_url(stored)).text
+    assert f"<strong>The call is set for {words}.</strong>" in page
+    assert f"Too early to call: the call is set for {words}." in page
+    passed = make_request(call_at=start - timedelta(days=1))
+    assert "The call was set for " in client.get(change_url(passed)).text
+
+
+def test_a_consultation_stands_in_the_head_and_is_our_turn_on_its_day(client, desk):
+    at = timezone.now() + timedelta(days=2)
+    stored = make_request()
+    workflow.book(stored, at, "phone", by=desk, clinic=Clinic.load())
+    page = client.get(change_url(stored)).text
+    assert "Their turn" in page
+    assert f"Meet for the consultation: {said(at)}, by phone." in page
+    workflow.mark_missed(stored, by=desk, clinic=Clinic.load())
+    assert f"<strong>Consultation {said(at)}, by phone.</strong>" in client.get(change_url(stored)).text
+    with timezone.override("America/New_York"):
+        theirs = ConsultationRequest(state="waiting_on_them", consultation_at=at, consultation_by="phone")
+        assert turn.whose_turn(theirs, at - timedelta(days=1)) == "Their turn"
+        assert turn.whose_turn(theirs, at) == "Our turn"
 
 
 def test_without_a_promise_a_request_is_late_after_a_day_here_as_in_the_list(client, desk):
@@ -85,6 +114,42 @@ def test_an_estimate_of_a_closed_request_is_not_late_for_ever(client, desk):
     assert "Late:" not in page
 
 
+def test_what_was_said_at_a_handover_stands_in_the_head_for_who_got_it(client, desk, ana):
+    stored = make_request()
+    workflow.hand_over(stored, by=ana, to=desk, text="Ask about Mondays.")
+    page = client.get(change_url(stored)).text
+    assert "Handed to you by Ana Lopez:</strong> “Ask about Mondays.”" in page
+    client.force_login(factories.colleague("reader", rights=["view_consultationrequest"]))
+    assert "Handed to you" not in client.get(change_url(stored)).text
+    client.force_login(desk)
+    workflow.hand_over(stored, by=desk, to=ana)
+    workflow.claim(stored, by=desk)
+    assert "Handed to you" not in client.get(change_url(stored)).text
+
+
+def test_a_mail_that_was_not_needed_says_only_that_it_was_not_sent(client, desk):
+    stored = make_request()
+    Notice.objects.create(kind="overdue", request=stored, state="not_needed", ended_at=timezone.now())
+    page = client.get(change_url(stored)).text
+    assert "Mail: overdue request, to staff. Not sent." in page
+    assert "Not needed any more" not in page
+
+
+@pytest.mark.parametrize(
+    ("fields", "label"),
+    [
+        ({}, "Print sheet, with the number"),
+        ({"may_email": True}, "Print sheet, with the number and email"),
+        ({"may_call": False}, "Print sheet"),
+        ({"state": "paused"}, "Print sheet"),
+    ],
+)
+def test_the_button_says_what_stands_on_the_paper(client, desk, fields, label):
+    page = client.get(change_url(make_request(**fields))).text
+    assert f">{label}</button>" in page
+    assert "That you print it is recorded." in page
+
+
 def test_a_question_stands_on_top_until_it_is_answered(client, desk):
     stored = make_request()
     CaseEntry.objects.create(request=stored, kind="asked", text="Is it free?")
@@ -102,6 +167,22 @@ def test_a_held_request_is_moved_to_the_main_list(client, desk):
     press(client, "release", stored)
     stored.refresh_from_db()
     assert stored.held_because == ""
+
+
+def test_a_consultation_that_the_person_took_back_is_said_to_be_off(client, desk):
+    stored, at = make_request(), timezone.now() + timedelta(days=2)
+    workflow.book(stored, at, "phone", by=desk, clinic=Clinic.load())
+    workflow.withdraw(stored)
+    off = is_off_unseen(timezone.now())
+    assert ConsultationRequest.objects.filter(off).get() == stored
+    page = client.get(change_url(stored)).text
+    assert f"The consultation is called off: {said(at)}, by phone. Tell whoever was to meet them." in page
+    assert f"{said(at)}, by phone. <strong>Called off.</strong>" in page
+    assert "There is nobody to answer any more." in page
+    assert "private page only" not in page
+    assert "Calendar file" not in page
+    assert client.get(url_to("consultation_ics", stored)).status_code == 404
+    assert not ConsultationRequest.objects.filter(off).exists()
 
 
 def test_a_withdrawn_request_can_be_opened_and_offers_nothing(client, desk):
@@ -156,6 +237,7 @@ def test_who_looked_is_named_only_to_who_checks_looks(client, role, line):
 def test_a_long_history_costs_no_more_queries(client, desk, ana):
     stored = make_request()
     search_keys.replace_keys(stored)
+    stored.same_person.add(make_request())
 
     def queries():
         with CaptureQueriesContext(

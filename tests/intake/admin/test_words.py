@@ -59,7 +59,12 @@ def test_who_has_a_request_is_the_same_in_the_list_and_on_its_page():
         ({"owner": me, **until}, "You, until 1 pm today", "You have it until 1 pm today.", "mine"),
         ({"owner": ana, **until}, "Ana Example, until 1 pm today", "Ana Example has it until 1 pm today.", "another"),
         ({"owner": ana, "claimed_until": NOW}, "Nobody now. Last: Ana Example", "Nobody has it.", "nobody"),
-        ({"owner": me, "claimed_until": NOW}, "Nobody now. Last: you", "Nobody has it.", "nobody"),
+        (
+            {"owner": me, "claimed_until": NOW},
+            "Yours until noon today, ended",
+            "Yours until noon today, ended.",
+            "nobody",
+        ),
     ):
         stored = make_request(**fields)
         assert words.holder(stored, me, NOW) == in_the_list

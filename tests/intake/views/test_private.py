@@ -1,12 +1,15 @@
 """The private page does what is pressed, and nothing typed there is lost."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
 
+from clinic.models import Clinic
 from intake import form_token, workflow
+from intake.contact_rules import consultation_words
 from intake.models import CaseEntry, ConsultationRequest
 from tests import factories
 from tests.intake.views.private_page import OWN_PAGE, open_page, pass_of, post, press, token_of
@@ -54,6 +57,23 @@ def test_taking_it_back_asks_once_and_then_erases(client, sent):
     stored.refresh_from_db()
     assert (stored.state, stored.name) == (State.WITHDRAWN, "")
     assert "Quillon" not in open_page(client, sent).text
+
+
+def test_taking_it_back_says_which_time_is_off_before_and_after(client, sent):
+    stored, _secret = sent
+    assert "calendar" not in press(client, sent, "withdraw").text
+    workflow.book(
+        stored,
+        timezone.now() + timedelta(days=2),
+        "video",
+        by=User.objects.create_user("Florence"),
+        clinic=Clinic.load(),
+    )
+    asks = press(client, sent, "withdraw").text
+    assert f"The time we had agreed is then off: <strong>{consultation_words(stored, Clinic.load())}</strong>." in asks
+    done = press(client, sent, "withdraw", sure="yes").text
+    assert "The time we had agreed is off. If you saved it to a calendar, delete it there." in done
+    assert "When we talk" not in done
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,12 @@ def unlink(stored, clinic, colleague):
     workflow.unlink(stored, other, by=colleague)
 
 
+def wrote(stored, clinic, colleague, **page):
+    """To somebody whom we may text."""
+    ConsultationRequest.objects.filter(pk=stored.pk).exclude(state=State.WITHDRAWN).update(may_text=True)
+    workflow.mark_written(stored, by=colleague, **page)
+
+
 def right_number(stored, clinic, colleague):
     ConsultationRequest.objects.filter(pk=stored.pk).update(number_is_wrong=True)
     workflow.mark_right_number(stored, by=colleague)
@@ -61,6 +67,7 @@ MOVES = {
     Kind.ASKED: lambda stored, clinic, colleague: workflow.ask(stored, "When?", clinic=clinic),
     Kind.ANSWERED: press(workflow.answer, "Soon."),
     Kind.REACHED: press(workflow.mark_reached),
+    Kind.WROTE: wrote,
     Kind.NO_ANSWER: press_at_the_clinic(workflow.mark_missed),
     Kind.MESSAGE: press_at_the_clinic(workflow.mark_missed, left_message=True),
     Kind.WRONG: press_at_the_clinic(workflow.mark_wrong_number),
@@ -166,7 +173,7 @@ class TestMoves:
         for kind in ONLY_IF:
             told = {"wants_estimate": "on", "message_rule": "yes"} if kind != Kind.ESTIMATE else {}
             stored = send(clinic, **told)
-            wrong = kind in (Kind.NO_ANSWER, Kind.MESSAGE, Kind.WRONG, Kind.PLANNED)
+            wrong = kind in (Kind.REACHED, Kind.NO_ANSWER, Kind.MESSAGE, Kind.WRONG, Kind.PLANNED)
             ConsultationRequest.objects.filter(pk=stored.pk).update(number_is_wrong=wrong)
             stored.refresh_from_db()
             assert not workflow.may(kind, stored, colleague), kind
@@ -237,7 +244,7 @@ NEUTRAL = (
     Kind.RIGHT,
 )
 ENDS_A_PLANNED_CALL = (
-    *(Kind.REACHED, Kind.WRONG, Kind.BOOKED, Kind.PLANNED),
+    *(Kind.REACHED, Kind.WROTE, Kind.WRONG, Kind.BOOKED, Kind.PLANNED),
     *(Kind.PAUSED, Kind.STOPPED, Kind.CLOSED, Kind.CORRECTED),
 )
 
@@ -291,8 +298,6 @@ def test_no_order_of_moves_loses_the_clock_of_the_person(clinic, colleague, othe
 
 
 def is_asking(stored):
-    """Whether nothing of ours came after the last question."""
-    last = stored.entries.filter(
-        kind__in=(Kind.ASKED, Kind.ANSWERED, Kind.REACHED, Kind.BOOKED, Kind.CLOSED, Kind.STOPPED)
-    )
+    """Whether neither an answer nor an end came after the last question."""
+    last = stored.entries.filter(kind__in=(Kind.ASKED, Kind.ANSWERED, Kind.CLOSED, Kind.STOPPED))
     return last.exists() and last.last().kind == Kind.ASKED

@@ -289,7 +289,7 @@ class TestWithdraw:
             **dict.fromkeys((field.name for field in ERASED if isinstance(field, BooleanField)), True),
             **{"asking_for": "client", "relationship": "partner", "person_knows": "no", "program": factories.program()},
             **{"message_rule": "yes", "time_zone": "Pacific/Honolulu", "call_at": now, "estimate_due": now.date()},
-            **{"consultation_at": now, "consultation_by": "video", "estimate_sent_at": now, "estimate_alarmed_at": now},
+            **{"estimate_sent_at": now, "estimate_alarmed_at": now},
         }
         ConsultationRequest.objects.update(**told)
         stored.same_person.add(factories.consultation_request())
@@ -319,6 +319,15 @@ class TestWithdraw:
         stored = send(clinic)
         workflow.withdraw(stored, by=colleague)
         assert (stored.name, stored.entries.last().by) == ("", colleague)
+
+    def test_the_time_of_a_consultation_stays_for_who_was_to_meet_them(self, clinic, colleague):
+        stored, at = send(clinic), timezone.now() + timedelta(days=2)
+        workflow.book(stored, at, "video", by=colleague, clinic=clinic)
+        workflow.withdraw(stored)
+        stored.refresh_from_db()
+        assert (stored.consultation_at, stored.consultation_by) == (at, "video")
+        assert workflow.next_step(stored, timezone.now()).startswith("The consultation is called off: ")
+        assert workflow.next_step(stored, at) == "Nothing more to do: they took it back."
 
     def test_the_private_page_still_opens_and_says_so(self, clinic):
         token = new_token(clinic)

@@ -6,6 +6,7 @@ from functools import partial
 import pytest
 from django.utils import timezone
 
+from clinic.hours import clock, date_words
 from clinic.models import Clinic, OpeningHours
 from intake import figures, workflow
 from intake.models import CaseEntry, ConsultationRequest, Notice
@@ -115,6 +116,15 @@ class TestAnswer:
         workflow.mark_reached(stored, by=colleague)
         again = stored_again(stored)
         assert (again.attempts, again.call_at, again.reply_by, again.first_tried_at) == (0, None, None, tried)
+
+    def test_a_booking_leaves_a_question_to_be_answered_on_the_page(self, clinic, colleague):
+        stored = send(clinic)
+        workflow.ask(stored, "Is it free?", clinic=clinic)
+        due = stored_again(stored).reply_by
+        workflow.book(stored, timezone.now() + timedelta(days=1), "phone", by=colleague, clinic=clinic)
+        again = stored_again(stored)
+        assert (again.state, again.reply_by) == (State.WAITING_ON_US, due)
+        assert workflow.next_step(again, timezone.now()) == "Answer the question on the private page."
 
 
 class TestMissed:
@@ -395,7 +405,10 @@ class TestBook:
         workflow.book(stored, when, IN_PERSON, by=colleague, clinic=clinic)
         again = stored_again(stored)
         assert (again.consultation_at, again.consultation_by, again.call_at) == (when, IN_PERSON, None)
-        assert workflow.next_step(again, timezone.now()) == "Meet for the consultation."
+        assert workflow.next_step(again, timezone.now()).startswith("Meet for the consultation: ")
+        assert workflow.next_step(again, timezone.now()).endswith(", at our place.")
+        here = when.astimezone(clinic.zone)
+        assert again.entries.last().text == f"{date_words(here.date())}, {clock(here)}, at our place"
         assert workflow.next_step(again, when).startswith("Say what came of the consultation")
 
     @pytest.mark.parametrize("why", [{"may_call": False}, {"number_is_wrong": True}])
@@ -601,7 +614,7 @@ class TestClose:
         workflow.close(stored, reason, by=colleague, text="As agreed.")
         again = stored_again(stored)
         assert (again.closing_reason, again.closed_by, again.owner, again.reply_by) == (reason, colleague, None, None)
-        assert workflow.next_step(again, timezone.now()) == "Nothing: it is closed."
+        assert workflow.next_step(again, timezone.now()) == "Nothing more to do."
 
     def test_nobody_is_unreachable_before_somebody_tried(self, clinic, colleague):
         stored = send(clinic)
