@@ -14,15 +14,18 @@ from intake import audit, permissions, workflow
 from intake.admin.queue import Queue
 from intake.admin.words import called, has_it, moment
 from intake.encryption import EncryptionError
-from intake.models import AccessRecord
-from intake.workflow.moves import SHARED
+from intake.models import AccessRecord, CaseEntry
+from intake.workflow.moves import SHARED, UNREAD
 
 logger = logging.getLogger(__name__)
 
 
 def read_up_to(request):
     """The last entry that stood on the page this was pressed on; 0 when that is not known, so nothing was read."""
-    number = request.POST.get("read_up_to", "")
+    return number_of_an_entry(request.POST.get("read_up_to", ""))
+
+
+def number_of_an_entry(number):
     return int(number) if number.isdecimal() and len(number) < 19 else 0
 
 
@@ -90,30 +93,36 @@ class MovePages(Queue):
         return self.page_of(stored)
 
     def show(self, request, stored, *, kind, problem=None, cannot="", **page):
-        """The page of a move. After somebody else was faster it shows both: what happened, and what was typed."""
+        """The page of a move. It shows what happened after the page that led here was made, and after somebody else was
+        faster both: what happened, and what was typed."""
         audit.record(AccessRecord.Kind.VIEW, by=request.user, request=stored)
-        # Words are read only where they are shown, so that a lost key stops no move.
-        sees_words = problem is not None and permissions.may_see_words(request.user)
-        entries = stored.entries.select_related("by")
-        entries = list(entries if sees_words else entries.defer("text"))
-        seen = read_up_to(request)
+        entries = list(stored.entries.select_related("by").defer("text"))
         last = max((entry.pk for entry in entries), default=0)
+        is_first = request.method != "POST" and kind not in UNREAD
+        seen = number_of_an_entry(request.GET.get("seen", str(last))) if is_first else read_up_to(request)
+        is_news_shown = is_first or problem is not None
+        news = [entry for entry in entries if is_news_shown and entry.pk > seen and entry.by_id != request.user.pk]
+        texts = self.texts_of(request, news)
         if stored.state not in workflow.MOVES[kind]:
             cannot = f"This cannot be done now: it is {stored.get_state_display().lower()}."
         context = {
             "problem": problem,
-            "is_unread": isinstance(problem, workflow.NotRead),
+            "is_unread": isinstance(problem, workflow.NotRead) or (problem is None and bool(news)),
             "news": [
-                (moment(entry.at), who(entry), entry.get_kind_display(), entry.text if sees_words else "")
-                for entry in entries
-                if problem and entry.pk > seen and entry.by_id != request.user.pk
+                (moment(entry.at), who(entry), entry.get_kind_display(), texts.get(entry.pk, "")) for entry in news
             ],
             # Only who was shown the news has read it.
-            "read_up_to": seen if request.method == "POST" and problem is None else last,
+            "read_up_to": last if is_news_shown else seen,
             "cannot": cannot,
             "taken_by": taken_by(stored, request.user) if kind not in SHARED else "",
         }
         return self.move_page(request, stored, kind=kind, **page | context)
+
+    def texts_of(self, request, entries):
+        """By key. Words are read only where they are shown, so that a lost key stops no move."""
+        if not entries or not permissions.may_see_words(request.user):
+            return {}
+        return dict(CaseEntry.objects.filter(pk__in=[entry.pk for entry in entries]).values_list("pk", "text"))
 
     def not_kept(self, request, stored, *, form, title, press, **page):
         """Nothing about the person stands on it: perhaps not even the look could be recorded."""

@@ -73,7 +73,8 @@ MORE_ACTIONS = [
 def offered(stored, user):
     for name, label, is_offered in MORE_ACTIONS:
         if is_offered(stored, user):
-            yield reverse(f"admin:intake_consultationrequest_{name}", args=[stored.pk]), label
+            url = reverse(f"admin:intake_consultationrequest_{name}", args=[stored.pk])
+            yield f"{url}?seen={stored.last_entry or 0}", label
 
 
 @admin.register(ConsultationRequest)

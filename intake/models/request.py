@@ -168,6 +168,8 @@ class ConsultationRequest(models.Model):
     SILENT = (State.PAUSED, *OVER)  # nobody calls, texts or writes
     # Whoever we cannot take is told where else to turn.
     NEEDS_ALTERNATIVES = (ClosingReason.FULL, ClosingReason.NOT_THE_LEVEL)
+    # What somebody asked is answered elsewhere, or was no question.
+    LEAVES_A_QUESTION = (ClosingReason.SAME_PERSON, ClosingReason.NOT_A_REQUEST)
 
     reference = models.CharField(max_length=11, unique=True, default=new_reference, validators=[REFERENCE_SHAPE])
     form_token = models.UUIDField(unique=True, editable=False, help_text="One form can be sent once.")

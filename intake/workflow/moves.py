@@ -69,18 +69,18 @@ ONLY_IF = {
     Kind.CALLED_OFF: lambda stored: stored.consultation_at and stored.consultation_at > timezone.now(),
 }
 ASKED_OF = (
-    *("may_call", "may_text", "may_email", "will_call", "number_is_wrong"),
+    *("may_call", "may_text", "may_email", "will_call"),
     *("wants_estimate", "estimate_sent_at", "held_because"),
 )
 # What a colleague may do although another one has the request.
 SHARED = (Kind.CLAIMED, Kind.NOTED, Kind.STOPPED, Kind.RELEASED, Kind.LINKED, Kind.UNLINKED, Kind.WITHDRAWN)
 # What needs no reading of the news first.
-UNREAD = (Kind.NOTED, Kind.LET_GO, Kind.STOPPED)
+UNREAD = (Kind.NOTED, Kind.LET_GO, Kind.STOPPED, Kind.LINKED)
 # What came of trying to reach the person. Each asks for what the same colleague tried or agreed on in another window.
 ATTEMPTS = (Kind.REACHED, Kind.WROTE, Kind.NO_ANSWER, Kind.MESSAGE, Kind.WRONG)
 OWN_NEWS = (*ATTEMPTS, Kind.PLANNED, Kind.BOOKED)
 # What a colleague chose: the same move with another one of these is another move.
-CHOSEN = ("owner", "call_at", "consultation_at", "consultation_by", "closing_reason")
+CHOSEN = ("owner", "call_at", "consultation_at", "consultation_by", "closing_reason", "number_is_wrong")
 NOT_CLOSED = {"closing_reason": "", "closed_at": None, "closed_by": None}
 
 
@@ -124,8 +124,10 @@ def move(request, kind, *, by=None, text="", read_up_to=None, **changes):
 def already_done(stored, kind, by, text, read_up_to, changes):
     """The entry that this colleague made from the same page, by a first press; None for a press that means more."""
     last = stored.entries.filter(kind=kind, by=by, pk__gt=read_up_to).last()
-    if last is None or last.text != text:
+    if last is None or last.text != text or (kind == Kind.CLAIMED and stored.is_free(timezone.now())):
         return None
+    if stored.entries.filter(pk__gt=last.pk).exclude(kind=Kind.NOTED).exists():
+        return None  # what was done may be undone by now
     is_same = all(getattr(stored, name) == changes[name] for name in CHOSEN if name in changes)
     return last if is_same else None
 

@@ -303,7 +303,7 @@ def close(request, reason, *, by, alternatives=(), text="", read_up_to=None):
     stored = ConsultationRequest.objects.only("first_tried_at").get(pk=request.pk)
     if reason == Reason.NOT_REACHED and stored.first_tried_at is None:
         raise NotTrueYet("Nobody has called, written or answered yet. Try first, or choose another reason.")
-    if reason == Reason.ANSWERED and person.is_asked(request):
+    if reason not in ConsultationRequest.LEAVES_A_QUESTION and person.is_asked(request):
         raise NotTrueYet("A question waits for an answer. Answer it first.")
     move(request, Kind.CLOSED, by=by, text=text, read_up_to=read_up_to, **closing(reason, by))
     request.alternatives.set(offered)

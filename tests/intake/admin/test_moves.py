@@ -243,7 +243,7 @@ class TestCallOff:
         assert booked.entries.last().text == "The room is taken."
 
     def test_it_is_offered_only_while_one_is_to_come(self, page, booked):
-        offer = f'href="{url_to("call_off", booked)}"'
+        offer = f'href="{url_to("call_off", booked)}?seen='
         assert offer in page.get(url_to("change", booked)).text
         page.post(url_to("call_off", booked), shown(booked))
         assert offer not in page.get(url_to("change", booked)).text
@@ -280,6 +280,17 @@ class TestConflict:
         assert answer.context["read_up_to"] == stored.entries.last().pk
         page.post(url_to("answer", stored), {"read_up_to": answer.context["read_up_to"], "text": "Come at nine."})
         assert stored.entries.last().text == "Come at nine."
+
+    @pytest.mark.parametrize("name", ["answer", "plan", "book", "pause", "close", "hand_over"])
+    def test_what_came_after_the_request_was_opened_stands_on_the_page_of_each_move(self, page, stored, name):
+        opened = page.get(url_to("change", stored))
+        (way,) = [url for url, _label in opened.context["actions"] if url.startswith(url_to(name, stored))]
+        assert "Something happened" not in page.get(way).text
+        workflow.ask(stored, "Please call me today.", clinic=Clinic.load())
+        late = page.get(way)
+        assert "Something happened while you had this open" in late.text
+        assert "Please call me today." in late.text
+        assert late.context["read_up_to"] == stored.entries.last().pk
 
     def test_a_page_without_what_was_read_has_read_nothing(self, page, stored):
         assert page.post(url_to("answer", stored), {"text": "Come at nine."}).status_code == 409

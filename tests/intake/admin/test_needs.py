@@ -105,6 +105,7 @@ def test_what_a_colleague_handed_over_says_so(me, colleague):
 
 
 def test_what_is_counted_is_what_its_link_lists(admin_client, admin_user):
+    factories.clinic()
     other, soon = User.objects.create_user("other"), timezone.now() + timedelta(minutes=30)
     late, later, today = soon - timedelta(hours=2), soon + timedelta(hours=9), timezone.localdate()
     taken = {"owner": other, "claimed_until": later}

@@ -156,7 +156,7 @@ def test_a_question_stands_on_top_until_it_is_answered(client, desk):
     workflow.note(stored, "Ask the biller.", by=desk)
     page = client.get(change_url(stored)).text
     assert "A question waits for an answer:</strong> “Is it free?”" in page
-    assert f'<a href="{url_to("answer", stored)}">Answer it</a>' in page
+    assert f'<a href="{url_to("answer", stored)}?seen={stored.entries.last().pk}">Answer it</a>' in page
     workflow.answer(stored, "Yes.", by=desk)
     assert "A question waits" not in client.get(change_url(stored)).text
 

@@ -148,6 +148,33 @@ class TestMoves:
                 late(stored, by=colleague, read_up_to=read_up_to)
         workflow.mark_reached(stored, by=colleague, read_up_to=stored.entries.last().pk)
 
+    def test_the_same_press_again_after_something_happened_is_not_taken_for_done(self, clinic, colleague):
+        stored = send(clinic)
+        read_up_to = stored.entries.last().pk
+        workflow.answer(stored, "Yes.", by=colleague, read_up_to=read_up_to)
+        workflow.answer(stored, "Yes.", by=colleague, read_up_to=read_up_to)
+        assert stored.entries.filter(kind=Kind.ANSWERED).count() == 1
+        workflow.ask(stored, "And on Sundays?", clinic=clinic)
+        with pytest.raises(workflow.NotRead):
+            workflow.answer(stored, "Yes.", by=colleague, read_up_to=read_up_to)
+
+    def test_a_number_marked_right_again_is_marked_wrong_by_another_press(self, clinic, colleague):
+        stored = send(clinic)
+        workflow.mark_wrong_number(stored, by=colleague, clinic=clinic)
+        workflow.mark_right_number(stored, by=colleague)
+        workflow.mark_wrong_number(stored, by=colleague, clinic=clinic, read_up_to=stored.entries.last().pk)
+        stored.refresh_from_db()
+        assert stored.number_is_wrong
+
+    def test_a_claim_that_ran_out_is_claimed_anew_from_an_old_page(self, clinic, colleague):
+        stored = send(clinic)
+        read_up_to = stored.entries.last().pk
+        workflow.claim(stored, by=colleague, read_up_to=read_up_to)
+        ConsultationRequest.objects.update(claimed_until=timezone.now() - timedelta(minutes=1))
+        workflow.claim(stored, by=colleague, read_up_to=read_up_to)
+        stored.refresh_from_db()
+        assert not stored.is_free(timezone.now())
+
     @pytest.mark.parametrize("kind", [kind for kind in MOVES if kind not in NOBODYS])
     def test_what_a_colleague_has_is_left_to_them_until_their_time_is_over(
         self, clinic, colleague, other_colleague, kind
@@ -279,7 +306,7 @@ def test_no_order_of_moves_loses_the_clock_of_the_person(clinic, colleague, othe
             try:
                 with transaction.atomic():
                     MOVES[kind](stored, clinic, other_colleague if is_other else colleague)
-            except workflow.NotAllowed:
+            except (workflow.NotAllowed, workflow.NotTrueYet):
                 assert (row(stored), stored.entries.count()) == (before, happened)
                 continue
             after = row(stored)

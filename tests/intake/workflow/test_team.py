@@ -622,14 +622,23 @@ class TestClose:
             workflow.close(stored, Reason.NOT_REACHED, by=colleague)
         assert stored_again(stored).state == State.NEW
 
-    def test_a_question_that_waits_is_not_called_answered(self, clinic, colleague):
-        stored = send(clinic)
+    @pytest.mark.parametrize("reason", sorted(set(Reason) - set(ConsultationRequest.LEAVES_A_QUESTION)))
+    def test_a_question_that_waits_is_answered_first(self, clinic, colleague, reason):
+        stored, places = send(clinic), [factories.referral_contact() for _ in range(2)]
+        workflow.mark_missed(stored, by=colleague, clinic=clinic)
         workflow.ask(stored, "Is it free?", clinic=clinic)
         with pytest.raises(workflow.NotTrueYet):
-            workflow.close(stored, Reason.ANSWERED, by=colleague)
+            workflow.close(stored, reason, by=colleague, alternatives=places)
         workflow.answer(stored, "Yes.", by=colleague)
-        workflow.close(stored, Reason.ANSWERED, by=colleague)
-        assert stored_again(stored).closing_reason == Reason.ANSWERED
+        workflow.close(stored, reason, by=colleague, alternatives=places)
+        assert stored_again(stored).closing_reason == reason
+
+    @pytest.mark.parametrize("reason", ConsultationRequest.LEAVES_A_QUESTION)
+    def test_what_is_no_request_of_its_own_leaves_a_question_open(self, clinic, colleague, reason):
+        stored = send(clinic)
+        workflow.ask(stored, "Cheap watches?", clinic=clinic)
+        workflow.close(stored, reason, by=colleague)
+        assert stored_again(stored).state == State.CLOSED
 
     def test_a_question_opens_it_again_with_a_new_time(self, clinic, colleague):
         stored = send(clinic)
