@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from accounts import totp
+from intake import reminders
 from intake.models import ConsultationRequest
 from iop_site import demo_month
 from iop_site.management.commands.demo import ACCOUNTS
@@ -43,6 +44,12 @@ def test_what_is_printed_opens_the_accounts(client):
         assert client.post("/staff/login/code/", {"code": code})["Location"] == "/staff/"
         assert client.get("/staff/").status_code == 200
         client.post("/staff/logout/")
+
+
+def test_somebody_hears_of_what_waits():
+    assert reminders.nobody_hears()
+    run_demo()
+    assert not reminders.nobody_hears()
 
 
 def test_the_command_stands_in_for_the_phone_and_gives_no_code_twice(client):

@@ -13,6 +13,8 @@ from tqdm import tqdm
 from accounts import totp
 from accounts.models import Authenticator
 from clinic.models import Clinic
+from intake import reminders
+from intake.models import ReminderChoice
 from iop_site import demo_month
 
 ACCOUNTS = {
@@ -45,6 +47,8 @@ class Command(BaseCommand):
             "\n  Put a key into an authenticator app, or let this print the code that the phone would show:\n"
             "    .venv/bin/python manage.py demo_code demo-manager"
         )
+        # Or the home would say, before all else, that nobody gets mail.
+        reminders.choose(users.get(username="demo-desk"), ReminderChoice.HowOften.DAILY)
         colleagues = list(users.filter(username__in=["demo-desk", "demo-clinician", "demo-manager"]))
         for _moment in tqdm(demo_month.steps(Clinic.load(), colleagues), desc="A made-up month", unit=" steps"):
             pass
@@ -54,7 +58,12 @@ class Command(BaseCommand):
 def made_account(username, role):
     password = secrets.token_urlsafe(12)
     user = get_user_model().objects.create_user(
-        username, password=password, is_staff=True, first_name="Sample", last_name=role
+        username,
+        f"{username}@example.com",
+        password,
+        is_staff=True,
+        first_name="Sample",
+        last_name=role,
     )
     user.groups.set(Group.objects.filter(name=role))
     device = Authenticator.objects.create(user=user, secret=totp.new_secret(), confirmed_at=timezone.now())
