@@ -1,5 +1,5 @@
 // Asks this site for something small. Null says that it cannot be reached: nobody answered, or a proxy answered for it.
-const PATIENCE_MS = 6000
+const PATIENCE_MS = 15000 // a weak signal is slow; one that is gone says so at once
 const SAID_BY_A_PROXY = [502, 503, 504]
 
 async function reach(address, options) {

@@ -18,6 +18,13 @@ def sign_in(page, username):
     page.locator("#user-tools").wait_for()
 
 
+def press(page, words, role="button"):
+    """Goes on to the next page, which may come a moment after the press: a script asks the site before it sends
+    words."""
+    with page.expect_navigation():
+        page.get_by_role(role, name=words, exact=True).click()
+
+
 def cookies_of(browser, site, username):
     """Of a colleague who signed in once, for as many windows as a test opens."""
     context = browser.new_context(base_url=site.url)

@@ -6,7 +6,7 @@ from contextlib import closing
 
 import pytest
 
-from tests.browser.conftest import PHONE, cookies_of, listen
+from tests.browser.conftest import PHONE, cookies_of, listen, press
 from tests.browser.rules import ALL, ALL_BUT_COLOURS, COLOURS, DAY, NARROW, NIGHT, OVER_THE_SIDE, TOO_SMALL, broken
 from tests.site import PASSWORD
 
@@ -59,12 +59,6 @@ def requests(site):
     return found
 
 
-def press(page, words):
-    # The script may ask the site before it sends words, so the next page comes a moment after the press.
-    with page.expect_navigation():
-        page.get_by_role("button", name=words, exact=True).click()
-
-
 def at(page, name, address):
     page.goto(f"/staff/{address}")
     return name
@@ -74,7 +68,7 @@ def in_the_queue(page):
     for tab in TABS:
         yield at(page, f"queue: {tab}", f"intake/consultationrequest/?list={tab}")
     yield at(page, "queue: filtered to nothing", "intake/consultationrequest/?list=mine&asking_for=client&way=text")
-    page.get_by_role("link", name="Save this view").click()
+    press(page, "Save this view", "link")
     yield "save a view"
     press(page, "Save the view")
     yield "save a view: without a name"
@@ -158,7 +152,7 @@ def around_the_requests(page, site, requests):
     yield "reminders: saved"
     yield at(page, "guide", "guide/")
     yield at(page, "access records", "intake/accessrecord/?since=2026-11-01")
-    page.get_by_role("link", name="Who looked at one request").click()
+    press(page, "Who looked at one request", "link")
     page.get_by_label("Reference").fill(reference)
     press(page, "Show who looked")
     yield "access records of one"

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.browser.conftest import sign_in
+from tests.browser.conftest import press, sign_in
 from tests.browser.rules import broken
 
 pytestmark = pytest.mark.browser
@@ -271,7 +271,7 @@ def every_step(page):
         for folded in page.locator("summary:visible").all():
             folded.click()
         yield f"form: {route}"
-    page.get_by_role("button", name="Send my request").click()
+    press(page, "Send my request")
     yield "form with errors"
     page.get_by_label("What should we call you?").fill(PLANTED[0])
     page.get_by_label("Phone number").fill(PLANTED[1])
@@ -283,17 +283,17 @@ def every_step(page):
     for typed in ("wrong", code):
         page.get_by_label("Reference", exact=True).fill(reference)
         page.get_by_label("Code of your private page").fill(typed)
-        page.get_by_role("button", name="Open my page").click()
+        press(page, "Open my page")
         yield "private page" if typed == code else "private page, not opened"
     page.get_by_label("Write to us").fill("Do you have evening groups?")
-    page.get_by_role("button", name="Send", exact=True).click()
+    press(page, "Send")
     yield "private page with a question"
-    page.get_by_role("button", name="Change what I sent").click()
+    press(page, "Change what I sent")
     yield "change"
-    page.get_by_role("button", name="Save").click()
-    page.get_by_role("button", name="Take it back").click()
+    press(page, "Save")
+    press(page, "Take it back")
     yield "take it back"
-    page.get_by_role("button", name="Yes, erase it").click()
+    press(page, "Yes, erase it")
     yield "taken back"
 
 
