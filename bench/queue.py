@@ -39,6 +39,7 @@ def main():
     from django.urls import path, reverse
     from django.utils import timezone
 
+    from accounts import sessions
     from intake import search_keys
     from intake.models import CaseEntry, ConsultationRequest
     from iop_site import urls
@@ -48,6 +49,9 @@ def main():
     user = User.objects.create_superuser("bench")
     client = Client(headers={"host": "127.0.0.1"})
     client.force_login(user)
+    session = client.session
+    session[sessions.SIGNED_IN_AT] = int(sessions.now())  # with the second factor, too
+    session.save()
     queue = reverse("admin:intake_consultationrequest_changelist")
     now = timezone.now()
 
@@ -74,7 +78,7 @@ def main():
             search_keys.replace_keys(one)
 
     def cost(ask):
-        ask()
+        assert ask().status_code == 200  # a refusal is quick
         spent = []
         for _ in range(ROUNDS):
             begin = time.process_time()
@@ -85,7 +89,7 @@ def main():
 
     def costs():
         asks = {f"{queue}{address}": lambda address=address: client.get(queue + address) for address in ADDRESSES}
-        asks["search by a name"] = lambda: client.post(f"{queue}search/", {"text": "sample person"})
+        asks["search by a name"] = lambda: client.post(f"{queue}search/", {"text": "sample person"}, follow=True)
         return {name: cost(ask) for name, ask in asks.items()}
 
     empty, _ = cost(lambda: client.get("/staff/empty/"))
