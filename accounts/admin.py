@@ -2,8 +2,9 @@
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import Group, User
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.shortcuts import redirect
 
 from accounts.models import Authenticator
@@ -89,7 +90,8 @@ class AccountAdmin(StaffAdmin):
 
     def get_queryset(self, request):
         phone = Authenticator.objects.confirmed().filter(user=OuterRef("pk"))
-        accounts = super().get_queryset(request).annotate(has_phone=Exists(phone))
+        no_password = Q(user__password__startswith=UNUSABLE_PASSWORD_PREFIX)
+        accounts = super().get_queryset(request).annotate(has_both=Exists(phone.exclude(no_password)))
         return accounts.defer("password").prefetch_related("groups")
 
     def has_change_permission(self, request, obj=None):
@@ -147,7 +149,7 @@ class AccountAdmin(StaffAdmin):
     def signs_in(self, user):
         if not user.is_active:
             return "No: switched off"
-        return "Yes" if user.has_phone else "Not yet: needs a link"
+        return "Yes" if user.has_both else "Not yet: needs a link"
 
     @admin.display(description="last time", ordering="last_login")
     def last_time(self, user):

@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 
+from accounts.views import not_saved
 from accounts.views.pages import page
 
 REQUEST = "intake_consultationrequest_"
@@ -9,7 +10,8 @@ REQUEST = "intake_consultationrequest_"
 
 def not_allowed(request):
     roles = ", ".join(request.user.groups.order_by("name").values_list("name", flat=True))
-    return page(request, "refused", "Your account may not do this", status=403, roles=roles).render()
+    typed = not_saved.typed(request)
+    return page(request, "refused", "Your account may not do this", status=403, roles=roles, typed=typed).render()
 
 
 def by_a_press(request, refused):

@@ -98,9 +98,9 @@ class MovePages(Queue):
         audit.record(AccessRecord.Kind.VIEW, by=request.user, request=stored)
         entries = list(stored.entries.select_related("by").defer("text"))
         last = max((entry.pk for entry in entries), default=0)
-        is_first = request.method != "POST" and kind not in UNREAD
+        is_first = request.method != "POST"
         seen = number_of_an_entry(request.GET.get("seen", str(last))) if is_first else read_up_to(request)
-        is_news_shown = is_first or problem is not None
+        is_news_shown = problem is not None or (is_first and kind not in UNREAD)
         news = [entry for entry in entries if is_news_shown and entry.pk > seen and entry.by_id != request.user.pk]
         texts = self.texts_of(request, news)
         if stored.state not in workflow.MOVES[kind]:

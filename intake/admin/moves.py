@@ -381,6 +381,7 @@ class Moves(MovePages):
     def erase(self, request, object_id):
         """For somebody who called and asked for it. Asks once before it is done."""
         stored = self.stored_for(request, object_id, permissions.ERASE)
+        is_booked = stored.consultation_at and stored.consultation_at > timezone.now()
         return self.step(
             request,
             stored,
@@ -393,5 +394,6 @@ class Moves(MovePages):
             says=[
                 "All that the person told us is erased: name, number, email, words, questions, answers and notes.",
                 "The reference, the times and who looked stay. You cannot undo this.",
+                *(["The consultation is then off. Tell whoever was to meet them."] if is_booked else []),
             ],
         )

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
-from django.db.models import Count, F, OuterRef, Subquery, Window
+from django.db.models import Count, F, OuterRef, Q, Subquery, Window
 from django.template.defaultfilters import pluralize
 from django.urls import reverse
 from django.utils import timezone
@@ -168,9 +168,9 @@ KINDS = [
 # What the words of all kinds read, besides the field of their urgency.
 READ = ("reference", "state", "reply_by", "received_at", "wants_estimate", "estimate_sent_at", "consultation_by")
 
-# How whoever has it came to have it.
+# How whoever has it came to have it, or what they did since.
 TAKEN = CaseEntry.objects.filter(
-    request=OuterRef("pk"), kind__in=(CaseEntry.Kind.CLAIMED, CaseEntry.Kind.HANDED)
+    Q(kind__in=(CaseEntry.Kind.CLAIMED, CaseEntry.Kind.HANDED)) | Q(by=OuterRef("owner")), request=OuterRef("pk")
 ).order_by("-at", "-pk")
 
 

@@ -58,7 +58,8 @@ def page(desk, request):
     if not desk.has_view_permission(request):
         raise PermissionDenied
     if request.method != "POST":
-        return answer(desk, request, SearchForm(user=request.user), found_lately(request))
+        found = found_lately(request) if "found" in request.GET else ()
+        return answer(desk, request, SearchForm(user=request.user), found)
     request.session.pop(WAITING, None)
     form = SearchForm(request.POST, user=request.user)
     if not form.is_valid():
@@ -74,7 +75,7 @@ def page(desk, request):
         return answer(desk, request, form, has_searched=True)
     request.session[WAITING] = {"keys": found, "at": timezone.now().timestamp()}
     # So that the way back from a request shows them again, and nothing is sent again.
-    return HttpResponseRedirect(request.path, status=HTTPStatus.SEE_OTHER)
+    return HttpResponseRedirect(f"{request.path}?found", status=HTTPStatus.SEE_OTHER)
 
 
 def keys(text, *, by_person):

@@ -1,5 +1,6 @@
 """Whose turn it is, by when, and who has the request: the head of its page, in words."""
 
+from django.db.models import Q
 from django.utils import timezone
 
 from clinic import hours
@@ -92,7 +93,8 @@ def handed(stored, user, now):
     """The entry with which a colleague handed it to this one, who has it still, or None. Its text is not read."""
     if stored.holder(now) != user:
         return None
-    taken = stored.entries.filter(kind__in=(CaseEntry.Kind.CLAIMED, CaseEntry.Kind.HANDED))
+    # Whoever has done something since has read it, or has it by that and not by being handed it.
+    taken = stored.entries.filter(Q(kind__in=(CaseEntry.Kind.CLAIMED, CaseEntry.Kind.HANDED)) | Q(by=user))
     last = taken.select_related("by").defer("text").last()
     return last if last and last.kind == CaseEntry.Kind.HANDED and last.by != user else None
 

@@ -208,7 +208,9 @@ def withdraw(request, *, by=None):
             getattr(request, field.name).clear()
     request.entries.update(**empty(CaseEntry))
     request.search_keys.all().delete()
-    move(request, Kind.WITHDRAWN, by=by, **empty(ConsultationRequest))
+    met = ConsultationRequest.objects.filter(pk=request.pk, consultation_at__lte=timezone.now()).exists()
+    no_meeting = {"consultation_at": None, "consultation_by": ""} if met else {}  # one to come: somebody has to learn
+    move(request, Kind.WITHDRAWN, by=by, **empty(ConsultationRequest), **no_meeting)
 
 
 def empty(model):

@@ -116,6 +116,13 @@ def got_through(request, kind, *, by, read_up_to, text="", **changes):
     move(request, kind, by=by, text=text, read_up_to=read_up_to, **changes)
 
 
+def no_later(request, due):
+    """What is due, but a question that waits keeps the time by which we promised an answer."""
+    owed, alarmed_at = ConsultationRequest.objects.values_list("reply_by", "alarmed_at").get(pk=request.pk)
+    is_sooner = owed and owed < due["reply_by"]
+    return due | {"reply_by": owed, "alarmed_at": alarmed_at} if is_sooner and person.is_asked(request) else due
+
+
 @transaction.atomic
 def mark_missed(request, *, by, clinic, left_message=False, read_up_to=None):
     """A call that nobody answered; one at the half hour that the person was told is still made. Raises
@@ -131,7 +138,7 @@ def mark_missed(request, *, by, clinic, left_message=False, read_up_to=None):
         by=by,
         read_up_to=read_up_to,
         attempts=tries,
-        **(call_to_come(stored) or next_due(clinic, NEXT_STEP_HOURS[min(tries, MOST_TRIES)])),
+        **no_later(request, call_to_come(stored) or next_due(clinic, NEXT_STEP_HOURS[min(tries, MOST_TRIES)])),
         **claim_by(by),
         **first_try(stored),
     )
@@ -141,7 +148,7 @@ def mark_missed(request, *, by, clinic, left_message=False, read_up_to=None):
 def mark_wrong_number(request, *, by, clinic, read_up_to=None):
     """Raises NotAllowed for somebody we cannot call, and so for what is marked already."""
     stored = ConsultationRequest.objects.only("first_tried_at").get(pk=request.pk)
-    changes = next_due(clinic, WRITE_INSTEAD_HOURS) | claim_by(by) | first_try(stored)
+    changes = no_later(request, next_due(clinic, WRITE_INSTEAD_HOURS)) | claim_by(by) | first_try(stored)
     move(request, Kind.WRONG, by=by, read_up_to=read_up_to, number_is_wrong=True, **changes)
 
 
@@ -201,7 +208,8 @@ def plan_call(request, call_at, *, by, clinic, read_up_to=None):
     stored = ConsultationRequest.objects.only("time_zone").get(pk=request.pk)
     if call_at <= timezone.now() or slots.too_early_or_late(call_at, stored.zone(clinic)):
         raise CannotCallThen
-    changes = {"call_at": call_at, "reply_by": slots.end_of(call_at), "alarmed_at": None} | claim_by(by)
+    planned = {"call_at": call_at, "reply_by": slots.end_of(call_at), "alarmed_at": None}
+    changes = no_later(request, planned) | claim_by(by)
     move(request, Kind.PLANNED, by=by, text=in_the_history(call_at, clinic), read_up_to=read_up_to, **changes)
 
 
@@ -300,7 +308,9 @@ def close(request, reason, *, by, alternatives=(), text="", read_up_to=None):
     offered = {place for place in alternatives if place.is_offered}
     if reason in ConsultationRequest.NEEDS_ALTERNATIVES and sum(not place.is_line for place in offered) < ALTERNATIVES:
         raise NeedsAlternatives
-    stored = ConsultationRequest.objects.only("first_tried_at").get(pk=request.pk)
+    stored = ConsultationRequest.objects.only("first_tried_at", "consultation_at").get(pk=request.pk)
+    if stored.consultation_at and stored.consultation_at > timezone.now():
+        raise NotTrueYet("A consultation is still to come. Call it off first.")
     if reason == Reason.NOT_REACHED and stored.first_tried_at is None:
         raise NotTrueYet("Nobody has called, written or answered yet. Try first, or choose another reason.")
     if reason not in ConsultationRequest.LEAVES_A_QUESTION and person.is_asked(request):

@@ -1,13 +1,15 @@
-// Asks this site for something small. Null says that it cannot be reached: nobody answered, or a proxy answered for it.
-const PATIENCE_MS = 15000 // a weak signal is slow; one that is gone says so at once
+// Asks this site for something small. Null says that it cannot be reached: nobody is there, or a proxy answered for it.
+// A slow signal may still carry what is sent.
+const PATIENCE_MS = 6000
+const SLOW = { ok: false }
 const SAID_BY_A_PROXY = [502, 503, 504]
 
 async function reach(address, options) {
   try {
     const answer = await fetch(address, { cache: "no-store", signal: AbortSignal.timeout?.(PATIENCE_MS), ...options })
     return SAID_BY_A_PROXY.includes(answer.status) ? null : answer
-  } catch {
-    return null
+  } catch (problem) {
+    return problem.name === "TimeoutError" ? SLOW : null
   }
 }
 

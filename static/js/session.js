@@ -2,12 +2,13 @@
 // the page; what was typed stays in it, and can be sent once the same person signed in again in another tab.
 const box = document.querySelector("#session")
 const MINUTE = 60
+const NOT_REACHED = new Error("not reached")
 
 if (box) {
   const locked = () => document.documentElement.classList.contains("is-signed-out")
   const warning = Number(box.dataset.warning)
   let endsAt = Date.now() + Number(box.dataset.seconds) * 1000
-  let opened = null, isReloading = false, isReached = true
+  let opened = null, isReloading = false, isTicking = false
 
   const say = words => {
     const part = box.querySelector(locked() ? ".session__ended" : ".session__warning")
@@ -24,8 +25,8 @@ if (box) {
     const token = box.querySelector("[name=csrfmiddlewaretoken]").value
     const headers = method === "POST" ? { "X-CSRFToken": token } : {}
     const answer = await reach(box.dataset.url, { method, headers })
-    isReached = answer !== null
-    if (!answer?.ok) throw new Error("no answer")
+    if (answer === null) throw NOT_REACHED
+    if (!answer.ok) throw new Error("no answer")
     return answer.json()
   }
 
@@ -67,14 +68,15 @@ if (box) {
     if (box.open && (seconds > warning || locked())) open()
   }
 
+  // Null: the site was not reached.
   async function look(method = "GET") {
     say("")
     try {
       follow(await ask(method))
       return true
-    } catch {
+    } catch (problem) {
       say("The site did not answer. Look again in a moment.")
-      return false
+      return problem === NOT_REACHED ? null : false
     }
   }
 
@@ -82,11 +84,14 @@ if (box) {
     const seconds = left()
     if (locked()) return
     if (seconds === 0) {
-      // Locks even when the site does not answer.
-      if (!(await look()) || left() === 0) lock()
-    } else if (seconds <= warning) {
+      // First, for the site may not answer; if another tab went on, the answer opens it again.
+      lock()
+      look()
+    } else if (seconds <= warning && !isTicking) {
       if (!box.open) {
+        isTicking = true
         await look()
+        isTicking = false
         if (left() <= warning && left() > 0) {
           show()
           box.querySelector(".session__stay").focus()
@@ -124,11 +129,11 @@ if (box) {
     const { target: form, submitter } = event
     isAsking = true
     note.hidden = true
-    await look()
+    const answered = await look()
     isAsking = false
     if (isReloading) return
     if (left() === 0) return lock()
-    if (!isReached) return sayNotReached(note, form, submitter)
+    if (answered === null) return sayNotReached(note, form, submitter)
     isAsked = true
     form.requestSubmit(submitter)
     isAsked = false

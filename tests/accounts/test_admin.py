@@ -4,6 +4,7 @@ from urllib.parse import unquote
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group, Permission, User
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
@@ -67,8 +68,11 @@ class TestMakingAnAccount:
         assert answer["Location"] == reverse("admin:colleague_sign_in", args=[new.pk])
         assert "until you make a link" in client.get(answer["Location"]).text
         assert "Not yet: needs a link" in client.get(reverse(LIST)).text
-        phone_of(new)
-        phone_of(keeper)
+        for user in (new, keeper):
+            phone_of(user)
+        assert client.get(reverse(LIST)).text.count("Not yet: needs a link") == 2  # without a password, too
+        User.objects.update(password=make_password("a long password for tests"))
+        client.force_login(User.objects.get(pk=keeper.pk))
         assert "needs a link" not in client.get(reverse(LIST)).text
 
     def test_it_has_no_password_until_the_colleague_sets_one(self, client, keeper):

@@ -292,6 +292,12 @@ class TestConflict:
         assert "Please call me today." in late.text
         assert late.context["read_up_to"] == stored.entries.last().pk
 
+    def test_the_same_note_on_another_day_is_another_note(self, page, stored):
+        for _day in range(2):
+            opened = page.get(f"{url_to('note', stored)}?seen={stored.entries.last().pk}").context["read_up_to"]
+            page.post(url_to("note", stored), {"read_up_to": opened, "text": "Voicemail full."})
+        assert stored.entries.filter(kind=Kind.NOTED).count() == 2
+
     def test_a_page_without_what_was_read_has_read_nothing(self, page, stored):
         assert page.post(url_to("answer", stored), {"text": "Come at nine."}).status_code == 409
 
@@ -601,7 +607,7 @@ class TestLink:
         return made
 
     def test_likely_ones_are_offered_linked_and_let_go(self, page, stored, same):
-        assert f"Link {same.reference} …" in page.get(url_to("link", stored)).text
+        assert f"Look at {same.reference} first" in page.get(url_to("link", stored)).text
         link(page, stored, same)
         text = page.get(url_to("link", same)).text
         assert f"Remove the link to {stored.reference}" in text

@@ -99,7 +99,10 @@ def test_each_kind_of_need_is_found(me, colleague):
 def test_what_a_colleague_handed_over_says_so(me, colleague):
     mine = {"owner": me, "claimed_until": in_hours(2)}
     handed, taken = said(asked(**mine), Kind.CLAIMED, Kind.HANDED), said(asked(**mine), Kind.HANDED, Kind.CLAIMED)
+    worked_on = said(asked(**mine), Kind.CLAIMED, Kind.HANDED)
+    worked_on.entries.create(kind=Kind.NO_ANSWER, by=me, at=NOW)
     named = {one.reference: one.words for one in need(me, "with you").named}
+    assert named[worked_on.reference].startswith("due ")
     assert named[handed.reference].startswith("handed to you, due ")
     assert named[taken.reference].startswith("due ")
 

@@ -58,6 +58,12 @@ class TestTheNumber:
         ):
             assert rule in reach
         assert "May we call?" not in reach  # which needs no care
+        other = make_request()
+        for one in (stored, other):
+            search_keys.replace_keys(one)
+        workflow.stop(other, by=desk)
+        warned = client.post(url_to("reveal", stored), {"field": "phone"}).text.partition('id="reach"')[2]
+        assert f"Under {other} this person asked us to stop." in warned[: warned.index("</section>")]
         before = client.get(change_url(stored)).text.partition('id="reach"')[2]
         assert "say nothing more" not in before[: before.index("</section>")]
 

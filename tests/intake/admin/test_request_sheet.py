@@ -345,7 +345,7 @@ class TestStoppedElsewhere:
         for one in (other, stored):
             search_keys.replace_keys(one)
         workflow.stop(other, by=desk)
-        assert "asked us to stop." not in client.get(change_url(stored)).text
+        assert "this person asked us to stop" not in client.get(change_url(stored)).text
 
 
 class TestStricterElsewhere:

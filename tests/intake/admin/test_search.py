@@ -154,24 +154,33 @@ def answered(client, text):
     return client.post(url_of("search"), {"text": text})
 
 
+def found():
+    return f"{url_of('search')}?found"
+
+
 class TestBack:
     def test_the_answer_is_a_page_that_can_be_gone_back_to_and_loaded_again(self, admin_client):
         stored = stored_for_search()
         answer = answered(admin_client, "marigold")
-        assert (answer.status_code, answer["Location"]) == (303, url_of("search"))
+        assert (answer.status_code, answer["Location"]) == (303, found())
         for _ in range(2):
-            assert shown(admin_client.get(url_of("search"))) == [stored.reference]
+            assert shown(admin_client.get(found())) == [stored.reference]
 
     def test_each_look_at_it_is_recorded_before_it_is_shown(self, admin_client):
         stored_for_search()
         search(admin_client, "marigold")
-        admin_client.get(url_of("search"))
+        admin_client.get(found())
         assert list(AccessRecord.objects.values_list("kind", flat=True)) == ["search", "list", "list"]
         with connection.cursor() as cursor:
             cursor.execute("DROP TABLE intake_accessrecord")
         admin_client.raise_request_exception = False
-        page = admin_client.get(url_of("search"))
+        page = admin_client.get(found())
         assert (page.status_code, "1 request found" in page.text) == (503, False)
+
+    def test_who_only_begins_sees_nothing_of_the_last_search(self, admin_client):
+        stored_for_search()
+        search(admin_client, "marigold")
+        assert shown(admin_client.get(url_of("search"))) == []
 
     def test_what_was_looked_for_is_kept_nowhere(self, admin_client):
         stored = stored_for_search()
@@ -185,7 +194,7 @@ class TestBack:
         stored_for_search()
         search(admin_client, "marigold")
         search(admin_client, text)
-        page = admin_client.get(url_of("search"))
+        page = admin_client.get(found())
         assert shown(page) == []
         assert NOTHING not in page.text
 
@@ -199,14 +208,14 @@ class TestBack:
         session = admin_client.session
         session["found"]["at"] -= minutes * 60
         session.save()
-        assert (shown(admin_client.get(url_of("search"))) != []) == is_there
+        assert (shown(admin_client.get(found())) != []) == is_there
 
     def test_it_is_gone_after_signing_out(self, admin_client, admin_user):
         stored_for_search()
         search(admin_client, "marigold")
         admin_client.post(reverse("admin:logout"))
         admin_client.force_login(admin_user)
-        assert shown(admin_client.get(url_of("search"))) == []
+        assert shown(admin_client.get(found())) == []
 
     def test_a_role_that_ended_meanwhile_ends_it(self, client):
         stored = stored_for_search()

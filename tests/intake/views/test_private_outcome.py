@@ -78,15 +78,15 @@ def test_a_consultation_stands_there_with_a_calendar_file_that_names_nobody(clie
         assert words not in answer.content.decode()
 
 
-@pytest.mark.parametrize("what", ["closed", "over", "withdrawn"])
+@pytest.mark.parametrize("what", ["stopped", "over", "withdrawn"])
 def test_a_consultation_that_is_off_or_over_stands_there_no_more(client, sent, colleague, what):
     stored, _secret = sent
     workflow.book(stored, timezone.now() + timedelta(days=1), "video", by=colleague, clinic=Clinic.load())
     held = pass_of(open_page(client, sent))
     if what == "over":
         ConsultationRequest.objects.update(consultation_at=timezone.now() - timedelta(hours=1))
-    elif what == "closed":
-        workflow.close(stored, "elsewhere", by=colleague)
+    elif what == "stopped":
+        workflow.stop(stored, by=colleague)
     else:
         workflow.withdraw(stored)
     answer = post(client, "calendar/", **{"pass": held})

@@ -158,6 +158,16 @@ class TestMoves:
         with pytest.raises(workflow.NotRead):
             workflow.answer(stored, "Yes.", by=colleague, read_up_to=read_up_to)
 
+    def test_what_is_tried_meanwhile_puts_off_no_answer(self, clinic, colleague):
+        soon = timezone.now() + timedelta(minutes=5)
+        for tried in (workflow.mark_missed, workflow.mark_wrong_number):
+            stored = send(clinic)
+            workflow.ask(stored, "Is it free?", clinic=clinic)
+            ConsultationRequest.objects.filter(pk=stored.pk).update(reply_by=soon, alarmed_at=timezone.now())
+            tried(stored, by=colleague, clinic=clinic)
+            stored.refresh_from_db()
+            assert (stored.reply_by, bool(stored.alarmed_at)) == (soon, True)
+
     def test_a_number_marked_right_again_is_marked_wrong_by_another_press(self, clinic, colleague):
         stored = send(clinic)
         workflow.mark_wrong_number(stored, by=colleague, clinic=clinic)

@@ -633,6 +633,15 @@ class TestClose:
         workflow.close(stored, reason, by=colleague, alternatives=places)
         assert stored_again(stored).closing_reason == reason
 
+    @pytest.mark.parametrize("reason", sorted(set(Reason) - set(ConsultationRequest.NEEDS_ALTERNATIVES)))
+    def test_a_consultation_to_come_is_called_off_first(self, clinic, colleague, reason):
+        stored = send(clinic)
+        workflow.book(stored, timezone.now() + timedelta(days=1), "video", by=colleague, clinic=clinic)
+        with pytest.raises(workflow.NotTrueYet):
+            workflow.close(stored, reason, by=colleague)
+        workflow.call_off(stored, by=colleague, clinic=clinic)
+        workflow.close(stored, reason, by=colleague)
+
     @pytest.mark.parametrize("reason", ConsultationRequest.LEAVES_A_QUESTION)
     def test_what_is_no_request_of_its_own_leaves_a_question_open(self, clinic, colleague, reason):
         stored = send(clinic)
