@@ -61,6 +61,7 @@ PAGES = {
     "private page, paused": "This is paused.",
     "private page, withdrawn": "You took this request back.",
     "private page, booked": "When we talk",
+    "private page, called off": "is off",
     "private page, asked to stop": "You asked us to stop.",
     **{f"private page, over: {reason}": words for reason, words in WHY_CLOSED.items()},
     "private page, too old": "Please open the page once more",
@@ -118,6 +119,8 @@ def outcomes(stored, held):
     workflow.book(stored, timezone.now() + timedelta(days=2), "phone", by=colleague, clinic=clinic)
     shown = {"pass": held["pass"]}
     yield "private page, booked", post("private/ask/", **shown)
+    workflow.call_off(stored, by=colleague, clinic=clinic)
+    yield "private page, called off", post("private/ask/", **shown)
     for reason in WHY_CLOSED:
         chosen = places if reason in ConsultationRequest.NEEDS_ALTERNATIVES else []
         workflow.close(stored, reason, by=colleague, alternatives=chosen)
