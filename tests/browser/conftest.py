@@ -1,5 +1,7 @@
 """The site as a stranger gets it: prepared from nothing and served by gunicorn, with a real Chromium in front."""
 
+from contextlib import contextmanager
+
 import pytest
 
 from tests.site import PASSWORD, code_on_the_phone, copied
@@ -18,11 +20,18 @@ def sign_in(page, username):
     page.locator("#user-tools").wait_for()
 
 
-def press(page, words, role="button"):
-    """Goes on to the next page, which may come a moment after the press: a script asks the site before it sends
-    words."""
-    with page.expect_navigation():
-        page.get_by_role(role, name=words, exact=True).click()
+@contextmanager
+def next_page(page):
+    """Until it is there, which may be a moment after the press: a script asks the site before it sends words. What only
+    writes to the history of the page that is left makes no page, though expect_navigation takes it for one."""
+    page.wait_for_load_state()
+    with page.expect_event("load"):
+        yield
+
+
+def press(page, words, role="button", exact=True):
+    with next_page(page):
+        page.get_by_role(role, name=words, exact=exact).click()
 
 
 def cookies_of(browser, site, username):

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.browser.conftest import PHONE, sign_in
+from tests.browser.conftest import PHONE, press, sign_in
 from tests.site import filled, form_of
 
 pytestmark = pytest.mark.browser
@@ -53,7 +53,7 @@ def test_a_colleague_finds_ticks_and_takes_on_a_phone(open_queue, has_script):
     reference = page.locator(".rows__who a").first.inner_text()
     assert REFERENCE.fullmatch(reference)
     page.get_by_label("Find a request").fill(reference.lower().replace("-", " "))
-    page.get_by_role("button", name="Find").click()
+    press(page, "Find")
     assert reference in page.locator(".rows").inner_text()
     assert page.url.endswith("/search/?found")
     page.get_by_role("link", name="Requests").click()

@@ -34,7 +34,7 @@ def fill(page, who="Someone I care about"):
 
 
 def send(page):
-    page.get_by_role("button", name="Send my request").click()
+    press(page, "Send my request")
     page.locator(".reference").first.wait_for()
 
 
@@ -83,7 +83,7 @@ def test_a_mistake_is_said_in_words_and_nothing_typed_is_lost(phone, who):
     fill(phone, who)
     phone.get_by_label("Phone number").fill("12")
     phone.get_by_label("What should we call you?").fill("")
-    phone.get_by_role("button", name="Send my request").click()
+    press(phone, "Send my request")
     summary = phone.get_by_role("alert")
     assert "2 answers need a look" in summary.inner_text()
     summary.get_by_role("link", name="Enter a phone number with 10 digits, or with + and the country code.").click()
@@ -117,7 +117,7 @@ def open_private_page(page):
     page.goto("/request/private/")
     page.get_by_label("Reference", exact=True).fill(reference.lower())
     page.get_by_label("Code of your private page").fill(code)
-    page.get_by_role("button", name="Open my page").click()
+    press(page, "Open my page")
 
 
 def test_a_person_asks_without_a_number_and_takes_it_back(phone):
@@ -129,16 +129,16 @@ def test_a_person_asks_without_a_number_and_takes_it_back(phone):
     assert "We do not call or write to you." in phone.locator("main").inner_text()
     open_private_page(phone)
     phone.get_by_label("Write to us").fill("Do you have evening groups?")
-    phone.get_by_role("button", name="Send", exact=True).click()
+    press(phone, "Send")
     assert "We have your question." in phone.get_by_role("status").inner_text()
-    phone.get_by_role("button", name="Change what I sent").click()
+    press(phone, "Change what I sent")
     phone.get_by_label("What should we call you?").fill("Alex")
-    phone.get_by_role("button", name="Save").click()
+    press(phone, "Save")
     assert "Alex" in phone.locator(".held").first.inner_text()
-    phone.get_by_role("button", name="Pause: do not contact me now").click()
-    phone.get_by_role("button", name="Go on").click()
-    phone.get_by_role("button", name="Take it back").click()
-    phone.get_by_role("button", name="Yes, erase it").click()
+    press(phone, "Pause: do not contact me now")
+    press(phone, "Go on")
+    press(phone, "Take it back")
+    press(phone, "Yes, erase it")
     assert "We erased what you told us." in phone.locator("main").inner_text()
     assert "evening groups" not in phone.content()
     assert {
@@ -227,7 +227,7 @@ def test_an_error_leads_to_its_field_with_the_label_in_sight(page, width):
     page.set_viewport_size({"width": width, "height": 800})
     page.goto("/request/")
     press_tile(page, "Email me")
-    page.get_by_role("button", name="Send my request").click()
+    press(page, "Send my request")
     errors = page.get_by_role("alert").get_by_role("link")
     assert errors.count() == 3
     for number in range(3):
@@ -363,15 +363,15 @@ def test_staff_find_the_request_by_its_reference_and_answer_it(page, site):
     page.get_by_role("link", name="held").first.click()
     assert PLANTED[1] not in page.content()
     page.get_by_role("link", name=reference).click()
-    page.get_by_role("button", name="Not spam: move to the main list").click()
+    press(page, "Not spam: move to the main list")
     assert reference in page.title() or reference in page.locator("#content").inner_text()
     assert PLANTED[0] not in page.title()
     for word in (PLANTED[0], PLANTED[2]):
         assert word in page.locator("#content").inner_text()
     assert PLANTED[1] not in page.content()
-    page.get_by_role("button", name="Show the number").click()
+    press(page, "Show the number")
     assert PLANTED[1] in page.locator("#content").inner_text()
-    page.get_by_role("button", name="I spoke with them").click()
+    press(page, "I spoke with them")
     assert "Logged: you spoke with them" in page.locator(".messagelist").inner_text()
 
 

@@ -10,7 +10,7 @@ import pytest
 from django.utils import timezone
 
 from accounts import totp
-from tests.browser.conftest import PHONE, sign_in
+from tests.browser.conftest import PHONE, next_page, press, sign_in
 from tests.browser.rules import violations
 from tests.site import PASSWORD, code_on_the_phone
 
@@ -100,7 +100,7 @@ def type_sign_in(tab, username):
     tab.keyboard.press("Enter")
     # The code of the half minute to come: this one was used to sign in.
     tab.get_by_label("Code from your app").fill(code_on_the_phone(ahead=1))
-    tab.get_by_role("button", name="Sign in", exact=True).click()
+    press(tab, "Sign in")
 
 
 def test_the_warning_keeps_what_was_typed(desk, site):
@@ -144,7 +144,7 @@ def test_what_one_typed_is_not_shown_to_another(desk, site):
     desk.clock.fast_forward("15:01")
     desk.get_by_role("alertdialog", name="You are signed out").wait_for()
     sign_in_again(desk, desk.names[1])
-    with desk.expect_navigation():
+    with next_page(desk):
         desk.evaluate("dispatchEvent(new Event('focus'))")
     assert desk.get_by_label("Body").input_value() == ""
 
@@ -174,7 +174,7 @@ def test_a_form_is_sent_after_signing_in_again_in_another_tab_if_it_is_the_same_
     tab.goto("/staff/")
     type_sign_in(tab, desk.names[not is_same])
     tab.locator("#user-tools").wait_for()
-    with desk.expect_navigation():
+    with next_page(desk):
         desk.get_by_role("button", name="Save", exact=True).click()
     if is_same:
         assert "Please correct" in desk.locator(".errornote").inner_text(), "the form was taken; its times are missing"

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import expect
 
 from intake.spam import FASTEST_SECONDS
-from tests.browser.conftest import PHONE, cookies_of, listen, sign_in
+from tests.browser.conftest import PHONE, cookies_of, listen, next_page, sign_in
 from tests.browser.test_request import open_private_page, press_tile, send
 
 pytestmark = pytest.mark.browser
@@ -105,7 +105,7 @@ def tab_to(page, target):
 def press(page, words, role="button"):
     """With keys alone, until the next page is there: a form is sent a moment after, when the site was asked."""
     tab_to(page, page.get_by_role(role, name=words, exact=True))
-    with page.expect_navigation():
+    with next_page(page):
         page.keyboard.press("Enter")
 
 
