@@ -9,6 +9,7 @@ import hypothesis
 import pytest
 from django.apps import apps
 from django.core.cache import cache
+from django.db.models.signals import post_migrate
 from django.test import Client
 from playwright.sync_api import sync_playwright
 
@@ -58,18 +59,22 @@ def has_real_transactions(request):
     return "transactional_db" in request.fixturenames or (marker and marker.kwargs.get("transaction"))
 
 
-@pytest.fixture(autouse=True)
-def roles_come_back(request, django_db_blocker):
-    """After a test with real transactions Django empties every table, and the next test of this process may need the
-    groups that a migration made."""
+@pytest.fixture(scope="session", autouse=True)
+def roles_come_back():
+    """After a test with real transactions Django empties every table, and says so as it does after a migration. The
+    next test of this process may need the groups that a migration made."""
+
+    def write(**said):
+        roles.write_groups(apps)
+
+    accounts = apps.get_app_config("accounts")
+    post_migrate.connect(write, sender=accounts, weak=False)
     yield
-    if has_real_transactions(request):
-        with django_db_blocker.unblock():
-            roles.write_groups(apps)
+    post_migrate.disconnect(write, sender=accounts)
 
 
 @pytest.fixture(autouse=True)
-def access_records_make_way(request, roles_come_back):
+def access_records_make_way(request):
     """That emptying is done with DELETE, which access records refuse."""
     if has_real_transactions(request):
         request.getfixturevalue("transactional_db")  # its own clearing up then comes after ours
