@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.http import urlencode
 
-from intake import contact_rules, permissions
+from intake import contact_rules, permissions, privacy
 from intake.admin.tabs import FIRST, TABS
 from intake.admin.words import called
 from intake.models import AccessRecord, CaseEntry, ConsultationRequest
@@ -44,10 +44,10 @@ def meets_today(moment):
 
 
 def is_off_unseen(moment):
-    """The person took it back, a consultation was still to come, and nobody has looked since."""
+    """The person took it back, a consultation was still to come, and nobody who answers people has looked since."""
     ended = CaseEntry.objects.filter(request__reference=OuterRef("reference"), kind=CaseEntry.Kind.WITHDRAWN)
     looks = AccessRecord.objects.filter(reference=OuterRef("reference"), kind=AccessRecord.Kind.VIEW)
-    seen = looks.filter(at__gt=Subquery(ended.values("at")[:1]))
+    seen = looks.filter(at__gt=Subquery(ended.values("at")[:1])).exclude(role=privacy.CHECKER)
     return Q(state=State.WITHDRAWN, consultation_at__gt=moment) & ~Exists(seen)
 
 

@@ -21,6 +21,7 @@ logger = logging.getLogger(__name__)
 TRIES, TRIES_OF_A_PLACE, TRY_SECONDS = 5, 30, 15 * 60
 TYPED = [*IntakeForm.base_fields, *QuestionForm.base_fields]
 State = ConsultationRequest.State
+TIME_IS_OFF = " The time we had agreed is off. If you saved it to a calendar, delete it there."
 TALK = (CaseEntry.Kind.ASKED, CaseEntry.Kind.ANSWERED)
 
 
@@ -266,7 +267,7 @@ def withdraw(request, stored):
             "agreed": contact_rules.consultation_words(stored, request.clinic) if is_to_come(stored) else "",
         }
         return render(request, "intake/private_withdraw.html", context)
-    is_off = " The time we had agreed is off. If you saved it to a calendar, delete it there." * is_to_come(stored)
+    is_off = TIME_IS_OFF * is_to_come(stored)
     with already(stored, State.WITHDRAWN):
         workflow.withdraw(stored)
     return show(request, stored, note=f"It is done. We erased what you told us.{is_off}")
@@ -284,12 +285,14 @@ def change(request, stored):
         return show_change(request, stored, form)
     if token is None or not form.is_covered_by(token.consent_lines):
         return show_change(request, stored, form, is_stale=True)
+    was_to_come = is_to_come(stored)
     try:
         workflow.correct(stored, form, token=token, page=request.path)
     except workflow.SlotTaken:
         form.add_error("call_at", form.fields["call_at"].error_messages["invalid_choice"])
         return show_change(request, stored, form)
-    return show(request, stored, note="We changed it. From now on we keep to what you say here.")
+    is_off = TIME_IS_OFF * (was_to_come and not is_to_come(stored))
+    return show(request, stored, note=f"We changed it. From now on we keep to what you say here.{is_off}")
 
 
 def change_form(request, stored, typed=None, **options):

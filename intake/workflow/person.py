@@ -13,6 +13,7 @@ from intake.models import CaseEntry, ConsultationRequest
 from intake.workflow.moves import Kind, State, move
 
 ESTIMATE_BUSINESS_DAYS = 3  # 45 CFR 149.610(b)(1)(vi): within 3 business days of being asked
+NO_CALL_ANY_MORE = "They do not want a call any more. The consultation by phone is off."
 
 
 class SentWithOtherWords(Exception):
@@ -151,11 +152,13 @@ def correct(request, form, *, token, page=""):
         answers["estimate_alarmed_at"] = None
     if answers["phone"] != held.phone:
         answers |= {"number_is_wrong": False, "attempts": 0}
+    text = ""
     if held.consultation_by == ConsultationRequest.ConsultationBy.PHONE and not answers["may_call"]:
         answers |= {"consultation_at": None, "consultation_by": ""}
+        text = NO_CALL_ANY_MORE if held.consultation_at > timezone.now() else ""
     if answers["may_call"] or answers["may_text"] or answers["may_email"]:
         answers["stopped_at"] = None  # they asked us to stop, and now allow it again
-    move(request, Kind.CORRECTED, **consent_of(form, token, page), **answers)
+    move(request, Kind.CORRECTED, text=text, **consent_of(form, token, page), **answers)
     if request.call_at != held.call_at:
         check_slot(request.call_at, clinic)
     search_keys.replace_keys(request)

@@ -9,9 +9,10 @@ from contextlib import closing
 
 import pytest
 
-from tests.browser.conftest import PHONE, cookies_of, listen
+from tests.browser.conftest import PHONE, cookies_of, listen, press
 from tests.browser.rules import violations
 from tests.browser.test_request import PLANTED, fill, open_private_page, send
+from tests.intake.faults import database_gone
 from tests.site import copied, filled, form_of
 
 pytestmark = pytest.mark.browser
@@ -89,6 +90,23 @@ def test_a_request_waits_in_its_form_until_the_site_is_there_again(page, site):
     assert page.get_by_label("What would you like us to know?").input_value() == PLANTED[2]
     site.serve()
     send(page)
+    assert requests_in(site) == before + 1
+
+
+def test_what_the_site_could_not_keep_waits_on_the_page_that_says_so(page, site):
+    before = requests_in(site)
+    page.goto("/request/")
+    fill(page, "Me")
+    with database_gone(site):
+        press(page, "Send my request")
+    assert "We could not keep this" in page.locator("h1").inner_text()
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Send again").click()
+    not_reached(page)
+    assert violations(page) == []
+    page.context.set_offline(False)
+    press(page, "Send again")
+    page.locator(".reference").first.wait_for()
     assert requests_in(site) == before + 1
 
 

@@ -13,7 +13,7 @@ from intake import audit, person_words, workflow
 from intake.models import CaseEntry, ConsultationRequest
 from intake.workflow import team
 from tests import factories
-from tests.intake.views.private_page import open_page, pass_of, post, press
+from tests.intake.views.private_page import open_page, pass_of, post, press, token_of
 
 pytestmark = pytest.mark.django_db
 
@@ -104,6 +104,18 @@ def test_a_consultation_is_off_while_it_is_paused(client, sent, colleague):
     assert "Save it to a calendar" not in text
     assert "No time is set now." in post(client, "calendar/", **{"pass": held}).text
     assert "We call you." in post(client, "resume/", **{"pass": held}).text
+
+
+@pytest.mark.parametrize(("by", "is_off"), [("phone", True), ("video", False)])
+def test_who_takes_back_that_we_may_call_hears_that_the_call_is_off(client, sent, colleague, by, is_off):
+    workflow.book(sent[0], timezone.now() + timedelta(days=1), by, by=colleague, clinic=Clinic.load())
+    answers = {"asking_for": "self", "name": "Quillon", "ways": ["will_call"]}
+    page = press(client, sent, "change")
+    text = post(client, "change/", **{"pass": pass_of(page), "token": token_of(page)}, **answers).text
+    assert "We changed it." in text
+    assert ("The time we had agreed is off." in text) == is_off
+    assert ("We meet by video." in text) != is_off
+    assert ("The consultation by phone is off." in sent[0].entries.last().text) == is_off
 
 
 class TestCalledOff:
