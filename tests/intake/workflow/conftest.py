@@ -1,7 +1,10 @@
-"""A clinic with hours, and two of its team."""
+"""A clinic with hours and a clock, and two of its team."""
+
+from datetime import UTC, datetime
 
 import pytest
 from django.contrib.auth.models import User
+from django.utils import timezone
 
 from clinic.models import Clinic
 from tests import factories
@@ -11,6 +14,18 @@ from tests import factories
 def clinic(db):
     factories.clinic(calls_per_half_hour=1, notices_to="desk@example.com")
     return Clinic.load()
+
+
+@pytest.fixture
+def at(monkeypatch, clinic):
+    """Sets the clock, as read off the wall of the clinic."""
+
+    def set_to(*clock):
+        now = datetime(*clock, tzinfo=clinic.zone)
+        monkeypatch.setattr(timezone, "now", lambda: now.astimezone(UTC))
+        return now
+
+    return set_to
 
 
 @pytest.fixture

@@ -1,7 +1,12 @@
-"""Requests as people send them."""
+"""Requests as people send them and as they are stored, and moments to come."""
+
+from datetime import timedelta
+
+from django.utils import timezone
 
 from intake import form_token, workflow
 from intake.forms import CONSENT_VERSION, IntakeForm, consent_lines
+from intake.models import ConsultationRequest
 
 ANSWERS = {"asking_for": "self", "name": "Sam", "ways": ["call"], "phone": "207 555 0188"}
 
@@ -29,3 +34,11 @@ def first_slot(clinic):
 
 def last_slot(clinic):
     return form_of(clinic).fields["call_at"].choices[-1][1][-1][0]
+
+
+def stored_again(stored):
+    return ConsultationRequest.objects.get(pk=stored.pk)
+
+
+def in_days(days, hour=15):
+    return (timezone.now() + timedelta(days=days)).replace(hour=hour, minute=0, second=0, microsecond=0)
