@@ -1,4 +1,4 @@
-"""Content health finds what is due, contradictory, broken, empty, unused or badly worded, and nothing else."""
+"""Content health finds what is due, contradictory, empty, unused or badly worded, and nothing else."""
 
 from datetime import date, timedelta
 
@@ -8,8 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from clinic.models import Clinic, HelpLine, PageText, Redirect, WordingException
-from iop_site import content_health, content_hints
+from clinic.models import Clinic, HelpLine, PageText, WordingException
+from iop_site import content_health
 from programs.models import (
     Criterion,
     GroupType,
@@ -24,20 +24,9 @@ from programs.models import (
     Track,
 )
 from tests import factories
+from tests.iop_site.health import found, lines
 
 pytestmark = pytest.mark.django_db
-
-ALL = content_health.CHECKS + content_hints.HINTS
-
-
-def found(checks=ALL, may_view=lambda model: True):
-    """{heading: ["name: why", ...]}"""
-    sections = content_health.sections(checks, may_view)
-    return {heading: [f"{task.name}: {task.why}" for task in tasks] for heading, tasks in sections}
-
-
-def lines(heading):
-    return found().get(heading, [])
 
 
 # Due
@@ -167,84 +156,6 @@ def test_hours_outside_the_level_are_found_unless_there_is_a_reason():
     assert lines("Hours that do not add up") == []
 
 
-# Broken
-
-
-@pytest.fixture
-def site():
-    factories.program(slug="iop")
-    factories.program(slug="draft", is_published=False)
-    factories.specialty_group(slug="walks")
-    factories.page(slug="cost")
-    factories.page(slug="plan", is_published=False)
-    factories.question(slug="why")
-    Redirect.objects.create(old_path="/programs/rehab/", new_path="/programs/iop/")
-
-
-GOOD = [
-    "/",
-    "/programs/",
-    "/programs",
-    "/programs/iop/",
-    "/programs/?time=morning",
-    "/programs/rehab/",
-    "/groups/walks/",
-    "/cost/",
-    "/questions/#why",
-    "/about/#hours",
-]
-BAD = {
-    "/programs/none/": "That page does not exist or is not published.",
-    "/programs/draft/": "That page does not exist or is not published.",
-    "/groups/none/": "That page does not exist or is not published.",
-    "/plan/": "That page does not exist or is not published.",
-    "/nowhere/at/all/": "There is no such page.",
-    "/questions/#gone": "There is no such question.",
-    "/staff/": "Only staff can open it.",
-}
-
-
-@pytest.mark.parametrize("path", GOOD)
-def test_link_to_a_page_of_ours_is_fine(site, path):
-    factories.signpost(path=path)
-    assert lines("Links that lead nowhere") == []
-
-
-@pytest.mark.parametrize(("path", "why"), BAD.items())
-def test_signpost_to_nowhere_is_found(site, path, why):
-    factories.signpost(title="I need help", path=path)
-    assert lines("Links that lead nowhere") == [f"signpost: I need help: It leads to {path}. {why}"]
-
-
-def test_links_inside_pages_are_followed(site):
-    body = "[Ours](/cost/), [gone](/lost/), [call](tel:988), [this page](#part), [theirs](https://example.org/lost/)"
-    factories.page(title="Families", body=body)
-    assert lines("Links that lead nowhere") == [
-        "page: Families: It leads to /lost/. That page does not exist or is not published."
-    ]
-
-
-def test_alert_leads_somewhere_while_it_is_shown(site):
-    made = factories.alert(body="Snow", link_path="/lost/", link_label="More")
-    assert len(lines("Links that lead nowhere")) == 1
-    made.starts_at = timezone.now() - timedelta(days=2)
-    made.ends_at = timezone.now() - timedelta(days=1)
-    made.save()
-    assert lines("Links that lead nowhere") == []
-
-
-def test_redirect_leads_somewhere(site):
-    Redirect.objects.create(old_path="/old/", new_path="/lost/")
-    [line] = lines("Links that lead nowhere")
-    assert line.startswith("redirect: /old/ → /lost/: ")
-
-
-def test_redirect_to_an_address_that_moved_too_is_found():
-    Redirect.objects.create(old_path="/a/", new_path="/b/")
-    Redirect.objects.create(old_path="/b/", new_path="/a/")
-    assert len(lines("Links that lead nowhere")) == 2
-
-
 # Empty
 
 
@@ -340,12 +251,6 @@ def test_what_programs_use_is_used():
     assert lines("Used nowhere") == []
 
 
-def test_group_of_no_program_is_only_a_hint():
-    factories.specialty_group(name="Family evening")
-    assert lines("Groups of no program") == ["specialty group: Family evening: No program's page names it."]
-    assert "Groups of no program" not in found(content_health.CHECKS)
-
-
 # The guide
 
 
@@ -356,21 +261,6 @@ def test_crisis_that_the_guide_does_not_ask_about_is_found():
     assert lines(heading) == ["program: Day program: No answer of the guide says “You are in danger”."]
     factories.guide_answer(factories.guide_question(), line)
     assert lines(heading) == []
-
-
-def test_other_criteria_and_answers_without_effect_are_only_hints():
-    program = factories.program(title="Day program")
-    factories.criterion(program, text="You have a home")
-    question = factories.guide_question(question="Where do you live?")
-    factories.guide_answer(question, text="I would rather not say")
-    factories.guide_answer(question, first_help="988")
-    factories.guide_answer(question, about_mental_health=True)
-    factories.guide_answer(question, to_bring="Is there a bus?")
-    assert lines("What the guide never says") == [
-        "program: Day program: No answer of the guide says “You have a home”.",
-        "question of the guide: Where do you live?: The answer “I would rather not say” changes nothing.",
-    ]
-    assert "What the guide never says" not in found(content_health.CHECKS)
 
 
 def test_criteria_of_a_program_that_is_not_published_can_wait():
