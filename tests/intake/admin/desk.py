@@ -38,6 +38,10 @@ def shown(page):
     return [row.reference for row in rows]
 
 
+def listed(client, **chosen):
+    return shown(client.get(reverse(LIST), chosen))
+
+
 def ago(**span):
     return timezone.now() - timedelta(**span)
 
