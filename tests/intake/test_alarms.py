@@ -11,7 +11,7 @@ from intake import notices, reminders, workflow
 from intake.management.commands import work
 from intake.models import Notice
 from tests import factories
-from tests.intake.test_notices import MINUTE, request_of, states
+from tests.intake.mail import MINUTE, request_of, states
 from tests.intake.test_reminders import AT_ONCE, DAILY, HOUR, HOURLY, OFF, colleague, later, opening, sent_to, turn
 from tests.intake.workflow.sent import form_of, new_token
 

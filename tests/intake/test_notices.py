@@ -1,62 +1,18 @@
 """Mail tells that there is something to read, never what; it arrives in spite of trouble, or is seen to have failed."""
 
-import threading
-import uuid
-from datetime import timedelta
-
 import pytest
-from django.contrib.auth.models import User
-from django.db import connections
 from django.utils import timezone
 
 from clinic.models import Clinic
 from intake import notices, reminders, workflow
 from intake.models import ConsultationRequest, Notice
 from tests import factories
-
-PERSON = {
-    "name": "Quillon",
-    "phone": "207-555-0142",
-    "email": "quillon@example.com",
-    "message": "marmalade umbrella",
-    "organization": "Zanzibar House",
-    "code_word": "periwinkle",
-}
-MINUTE = timedelta(minutes=1)
+from tests.intake.mail import MINUTE, PERSON, announced, request_of, states
 
 
 @pytest.fixture
 def clinic(db):
     return factories.clinic(notices_to="desk@clinic.example")
-
-
-def request_of(**given):
-    values = {"form_token": uuid.uuid4(), "asking_for": "self", "may_call": True, "consent_wording": "Yes."}
-    return ConsultationRequest.objects.create(**values | PERSON | given)
-
-
-def announced(**given):
-    stored = request_of(**given)
-    notices.announce(stored)
-    notices.confirm(stored)
-    return stored
-
-
-def states():
-    return list(Notice.objects.order_by("pk").values_list("state", flat=True))
-
-
-def in_threads(*jobs):
-    def closing(job):
-        try:
-            job()
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=closing, args=[job]) for job in jobs]
-    for thread in threads:
-        thread.start()
-    return threads
 
 
 # What is written when a request is stored
@@ -173,10 +129,6 @@ def test_an_alarm_that_was_answered_meanwhile_ends(clinic, server):
     assert server.mails == []
 
 
-def colleague():
-    return User.objects.get_or_create(username="colleague")[0]
-
-
 # Whoever asked us to stop
 
 
@@ -189,7 +141,7 @@ def test_each_kind_of_mail_has_a_subject_and_known_readers(kind):
 
 def test_whoever_asked_us_to_stop_gets_nothing_that_waited(clinic, server):
     stored = announced(wants_receipt=True)
-    workflow.stop(stored, by=colleague())
+    workflow.stop(stored, by=factories.colleague())
     notices.send_waiting(timezone.now())
     assert not any("quillon" in mail for mail in server.mails)
     assert stored.notices.get(kind="receipt").state == "not_needed"
@@ -198,7 +150,7 @@ def test_whoever_asked_us_to_stop_gets_nothing_that_waited(clinic, server):
 def test_nor_what_failed_and_is_tried_again(clinic, server):
     stored = announced(wants_receipt=True)
     stored.notices.filter(kind="receipt").update(state="failed", ended_at=timezone.now())
-    workflow.stop(stored, by=colleague())
+    workflow.stop(stored, by=factories.colleague())
     assert notices.try_again(Notice.objects.all(), timezone.now()) == 1
     notices.send_waiting(timezone.now())
     assert not any("quillon" in mail for mail in server.mails)
@@ -222,7 +174,7 @@ def test_a_receipt_waits_until_the_person_goes_on(clinic, server):
 def test_a_held_request_that_is_released_in_a_pause_sends_nothing_yet(clinic, server):
     stored = request_of(wants_receipt=True, held_because="too fast")
     workflow.pause(stored)
-    workflow.release(stored, by=colleague())
+    workflow.release(stored, by=factories.colleague())
     notices.send_waiting(timezone.now())
     assert not any("quillon" in mail for mail in server.mails)
     assert stored.notices.get(kind="receipt").state == "waiting"
@@ -360,99 +312,3 @@ def test_a_receipt_that_no_key_opens_waits_and_stops_no_other_mail(clinic, serve
     settings.ENCRYPTION_KEYS = keys
     notices.send_waiting(now + 2 * MINUTE)
     assert states() == ["delivered"] * 2
-
-
-# Two workers, and a web server beside them
-
-
-@pytest.fixture
-def shared_clinic(transactional_db):
-    return factories.clinic(notices_to="desk@clinic.example")
-
-
-def test_a_second_worker_leaves_alone_what_the_first_is_sending(shared_clinic, server):
-    announced(wants_receipt=True)
-    now = timezone.now()
-    server.speaks.clear()
-    (first,) = in_threads(lambda: notices.send_waiting(now))
-    assert server.reached.wait(5)
-    Notice.objects.filter(kind="receipt").update(next_try_at=now + 60 * MINUTE)
-    notices.send_waiting(now)
-    assert first.is_alive()
-    server.speaks.set()
-    first.join()
-    assert len(server.mails) == 1
-
-
-def test_workers_that_start_in_the_same_moment_send_each_mail_once(shared_clinic, server):
-    for _ in range(5):
-        announced(wants_receipt=True)
-    start = threading.Barrier(4)
-    now = timezone.now()
-
-    def work():
-        start.wait()
-        notices.send_waiting(now)
-
-    for thread in in_threads(*[work] * 4):
-        thread.join()
-    assert len(server.mails) == 6
-    assert set(states()) == {"delivered"}
-
-
-def test_alarms_raised_by_two_workers_are_one(shared_clinic):
-    now = timezone.now()
-    request_of(reply_by=now - MINUTE)
-    start = threading.Barrier(4)
-
-    def work():
-        start.wait()
-        notices.raise_alarms(now)
-
-    for thread in in_threads(*[work] * 4):
-        thread.join()
-    assert Notice.objects.count() == 1
-
-
-@pytest.mark.parametrize("end", ["asked us to stop", "withdrew"])
-def test_what_a_worker_already_holds_is_not_sent_to_whoever_ended_it(shared_clinic, server, end):
-    stored = request_of(wants_receipt=True)
-    notices.confirm(stored)
-    server.speaks.clear()
-    (sending,) = in_threads(lambda: notices.send_waiting(timezone.now()))
-    assert server.reached.wait(5)
-    if end == "withdrew":
-        workflow.withdraw(stored)
-    else:
-        workflow.stop(stored, by=colleague())
-    server.speaks.set()
-    sending.join()
-    assert server.mails == []
-    assert states() == ["not_needed"]
-
-
-def test_what_a_worker_already_holds_waits_for_whoever_paused(shared_clinic, server):
-    stored = request_of(wants_receipt=True)
-    notices.confirm(stored)
-    server.speaks.clear()
-    (sending,) = in_threads(lambda: notices.send_waiting(timezone.now()))
-    assert server.reached.wait(5)
-    workflow.pause(stored)
-    server.speaks.set()
-    sending.join()
-    assert (server.mails, states()) == ([], ["waiting"])
-    workflow.resume(stored, clinic=Clinic.load())
-    notices.send_waiting(timezone.now() + notices.LEASE + MINUTE)
-    assert len([mail for mail in server.mails if "quillon" in mail]) == 1
-
-
-def test_a_request_is_stored_while_the_mail_server_hangs(shared_clinic, server):
-    announced()
-    server.speaks.clear()
-    (sending,) = in_threads(lambda: notices.send_waiting(timezone.now()))
-    assert server.reached.wait(5)
-    announced()
-    assert sending.is_alive()
-    server.speaks.set()
-    sending.join()
-    assert states() == ["delivered", "waiting"]

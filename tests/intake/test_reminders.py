@@ -15,7 +15,7 @@ from intake import notices, reminders, workflow
 from intake.management.commands import work
 from intake.models import ConsultationRequest, Notice, ReminderChoice
 from tests import factories
-from tests.intake.test_notices import MINUTE, PERSON, in_threads
+from tests.intake.mail import MINUTE, PERSON, in_threads
 
 HOUR = timedelta(hours=1)
 AT_ONCE, HOURLY, DAILY, OFF = ReminderChoice.HowOften

@@ -17,8 +17,8 @@ from intake.management.commands import work
 from intake.models import Notice, Tally
 from iop_site import launch
 from tests import factories
+from tests.intake.mail import MINUTE, announced, request_of, states
 from tests.intake.mail_server import MailServer
-from tests.intake.test_notices import MINUTE, announced, request_of, states
 from tests.intake.test_reminders import colleague
 
 SECONDS_TO_WAIT = 30
