@@ -1,4 +1,4 @@
-"""Somebody who wrote to us."""
+"""A clinic, and somebody who wrote to us."""
 
 import pytest
 
@@ -6,6 +6,11 @@ from clinic.models import Clinic
 from intake import form_token, private_page, workflow
 from intake.forms import CONSENT_VERSION, IntakeForm, consent_lines
 from tests import factories
+
+
+@pytest.fixture
+def clinic(db):
+    return factories.clinic()
 
 
 @pytest.fixture

@@ -9,17 +9,11 @@ import pytest
 from clinic.models import OpeningHours
 from intake import form_token
 from intake.forms import CONSENT_VERSION, consent_lines
-from tests import factories
 from tests.intake.views.private_page import OWN_PAGE, pass_of, post
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clinic")]
 
 ANSWERS = {"asking_for": "self", "name": "Quillon", "ways": ["email"], "email": "zanzibar@gmail.com"}
-
-
-@pytest.fixture(autouse=True)
-def clinic(db):
-    return factories.clinic()
 
 
 @pytest.fixture
