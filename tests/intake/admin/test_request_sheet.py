@@ -1,4 +1,4 @@
-"""What else the page of one request says: whose turn it is, what was agreed on, and all that happened."""
+"""What else the page of one request says: the question that waits, how it ended, and what another request forbids."""
 
 import re
 from datetime import date, timedelta
@@ -9,21 +9,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from tinyhtml5 import parser as html_parser
 
-from accounts.roles import AUDITOR, CLINICIAN, DESK, MANAGER
+from accounts.roles import AUDITOR
 from clinic.models import Clinic
-from intake import audit, contact_rules, search_keys, workflow
-from intake.admin import turn
+from intake import audit, search_keys, workflow
 from intake.admin.filters import is_off_unseen
-from intake.models import AccessRecord, CaseEntry, ConsultationRequest, Notice
+from intake.models import CaseEntry, ConsultationRequest
 from tests import factories
-from tests.intake.admin.one_request import (
-    change_url,
-    log_in_with,
-    make_request,
-    press,
-    said,
-    url_to,
-)
+from tests.intake.admin.one_request import change_url, log_in_with, make_request, press, said, url_to
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clinic")]
 
@@ -34,105 +26,6 @@ def test_the_title_holds_no_name(client, desk):
     title = page[page.index("<title>") : page.index("</title>")]
     assert stored.reference in title
     assert stored.name not in title
-
-
-def test_whose_turn_it_is_and_how_late_we_are_is_said_in_words(client, desk):
-    stored = make_request(reply_by=timezone.now() - timedelta(minutes=65))
-    page = client.get(change_url(stored)).text
-    assert "Our turn" in page
-    assert "Call: try 1 of 5." in page
-    assert "1 hour 5 minutes late" in page
-    workflow.mark_reached(stored, by=desk)
-    assert "Their turn" in client.get(change_url(stored)).text
-
-
-def test_the_half_hour_of_the_call_stands_in_the_head(client, desk):
-    start = timezone.now().replace(hour=17, minute=0, second=0, microsecond=0)
-    stored = make_request(call_at=start + timedelta(days=1))
-    words = contact_rules.slot_words(stored, Clinic.load())
-    page = client.get(change_url(stored)).text
-    assert f"<strong>The call is set for {words}.</strong>" in page
-    assert f"Too early to call: the call is set for {words}." in page
-    passed = make_request(call_at=start - timedelta(days=1))
-    assert "The call was set for " in client.get(change_url(passed)).text
-
-
-def test_a_consultation_stands_in_the_head_and_is_our_turn_on_its_day(client, desk):
-    at = timezone.now() + timedelta(days=2)
-    stored = make_request()
-    workflow.book(stored, at, "phone", by=desk, clinic=Clinic.load())
-    page = client.get(change_url(stored)).text
-    assert "Their turn" in page
-    assert f"Meet for the consultation: {said(at)}, by phone." in page
-    workflow.mark_missed(stored, by=desk, clinic=Clinic.load())
-    assert f"<strong>Consultation {said(at)}, by phone.</strong>" in client.get(change_url(stored)).text
-    with timezone.override("America/New_York"):
-        theirs = ConsultationRequest(state="waiting_on_them", consultation_at=at, consultation_by="phone")
-        assert turn.whose_turn(theirs, at - timedelta(days=1)) == "Their turn"
-        assert turn.whose_turn(theirs, at) == "Our turn"
-
-
-def test_without_a_promise_a_request_is_late_after_a_day_here_as_in_the_list(client, desk):
-    stored = make_request(reply_by=None, received_at=timezone.now() - timedelta(days=3, hours=1))
-    page = client.get(change_url(stored)).text
-    assert "Overdue. No time was promised. They have waited <strong>3 days 1 hour</strong>." in page
-    assert "turn--late" in page
-    fresh = make_request(reply_by=None)
-    page = client.get(change_url(fresh)).text
-    assert "No time was promised. They have waited <strong>less than a minute</strong>." in page
-    assert "turn--late" not in page
-
-
-class TestPromise:
-    """What the person was told, where the time of a planned call would hide it."""
-
-    def test_a_later_plan_says_so_and_once_the_promise_is_past_it_stands_there_as_missed(self, client, desk):
-        now = timezone.now()
-        promised, later = now + timedelta(hours=1), now + timedelta(hours=3)
-        stored = make_request(first_promise=promised, reply_by=later, call_at=later - timedelta(minutes=30))
-        page = client.get(change_url(stored)).text
-        assert f"We promised a reply by {said(promised)}; this is later." in page
-        stored.first_promise = now - timedelta(hours=1)
-        stored.save()
-        missed = f"we promised a reply by {said(stored.first_promise)}. Nobody has reached them yet."
-        assert missed in client.get(change_url(stored)).text
-        assert missed in press(client, "no_answer", stored).text
-        assert "promised a reply" not in press(client, "reached", stored).text
-
-    def test_what_the_due_time_says_itself_is_not_said_twice(self, client, desk):
-        late = timezone.now() - timedelta(hours=1)
-        page = client.get(change_url(make_request(first_promise=late, reply_by=late))).text
-        assert "1 hour late" in page
-        assert "promised a reply" not in page
-
-
-def test_an_estimate_of_a_closed_request_is_not_late_for_ever(client, desk):
-    stored = make_request(wants_estimate=True, estimate_due=date(2020, 1, 2))
-    workflow.close(stored, "answered", by=desk)
-    page = client.get(change_url(stored)).text
-    assert "Not given. It was due Thursday, January 2" in page
-    assert "Late:" not in page
-
-
-def test_what_was_said_at_a_handover_stands_in_the_head_for_who_got_it(client, desk, ana):
-    stored = make_request()
-    workflow.hand_over(stored, by=ana, to=desk, text="Ask about Mondays.")
-    page = client.get(change_url(stored)).text
-    assert "Handed to you by Ana Lopez:</strong> “Ask about Mondays.”" in page
-    client.force_login(factories.colleague("reader", rights=["view_consultationrequest"]))
-    assert "Handed to you" not in client.get(change_url(stored)).text
-    client.force_login(desk)
-    workflow.hand_over(stored, by=desk, to=ana)
-    workflow.claim(stored, by=desk)
-    assert "Handed to you" not in client.get(change_url(stored)).text
-
-
-def test_a_mail_that_was_not_needed_says_only_that_it_was_not_sent(client, desk):
-    stored = make_request()
-    Notice.objects.create(kind="overdue", request=stored, state="not_needed", ended_at=timezone.now())
-    page = client.get(change_url(stored)).text
-    assert "Mail: overdue request, to staff. Not sent." in page
-    assert "Not needed any more" not in page
 
 
 @pytest.mark.parametrize(
@@ -195,70 +88,6 @@ def test_a_withdrawn_request_can_be_opened_and_offers_nothing(client, desk):
     assert 'class="press' not in page.text
 
 
-def test_all_that_happened_stands_in_one_list_the_newest_on_top(client, desk, ana):
-    stored = make_request()
-    Notice.objects.create(kind="new_request", request=stored)
-    CaseEntry.objects.create(request=stored, kind="received", at=stored.received_at)
-    workflow.note(stored, "Prefers mornings.", by=ana)
-    CaseEntry.objects.create(request=stored, kind="asked", text="Is it free?")
-    page = client.get(change_url(stored)).text
-    past = re.sub(r"<[^>]+>", " ", page[page.index('id="past"') :])
-    places = [
-        past.index(words)
-        for words in (
-            "1 look",
-            "Opened the request: Team member",
-            "Is it free?",
-            "Ana Lopez",
-            "Prefers mornings.",
-            "Mail: new request, to staff. Waiting.",
-            "Request received",
-        )
-    ]
-    assert places == sorted(places)
-
-
-@pytest.mark.parametrize(
-    ("role", "line"),
-    [
-        *[(role, "Opened the request: Clinician") for role in (DESK, CLINICIAN, MANAGER)],
-        (AUDITOR, "Opened the request: Ana Lopez (Clinician)"),
-    ],
-)
-def test_who_looked_is_named_only_to_who_checks_looks(client, role, line):
-    stored = make_request()
-    looked = factories.colleague("ana", first_name="Ana", last_name="Lopez", roles=[CLINICIAN])
-    audit.record(AccessRecord.Kind.VIEW, by=looked, request=stored)
-    client.force_login(factories.colleague(roles=[role]))
-    page = client.get(change_url(stored)).text
-    assert f"{line}</li>" in page
-    assert ("Ana Lopez" in page) == (role == AUDITOR)
-
-
-def test_a_long_history_costs_no_more_queries(client, desk, ana):
-    stored = make_request()
-    search_keys.replace_keys(stored)
-    stored.same_person.add(make_request())
-
-    def queries():
-        with CaptureQueriesContext(
-            connection,
-        ) as asked:
-            client.get(change_url(stored))
-        return len(asked)
-
-    queries()
-    few = queries()
-    for _ in range(4):
-        workflow.note(stored, "Again.", by=ana)
-        CaseEntry.objects.create(request=stored, kind="asked", text="Is it free?")
-        Notice.objects.create(kind="new_request", request=stored)
-        same = make_request()
-        search_keys.replace_keys(same)
-        stored.same_person.add(make_request())
-    assert queries() == few
-
-
 def test_requests_that_share_a_number_are_linked(client, desk):
     stored, same = make_request(), make_request(email="other@example.com", phone="(207) 555-0188")
     other = make_request(email="third@example.com", phone="207 555 0199")
@@ -272,15 +101,6 @@ def test_requests_that_share_a_number_are_linked(client, desk):
     page = client.get(change_url(stored)).text
     assert "Of the same person" in page
     assert "Perhaps the same person" not in page
-
-
-def test_an_estimate_shows_its_day_and_that_it_is_late(client, desk):
-    stored = make_request(wants_estimate=True, estimate_due=date(2020, 1, 2))
-    assert "Late: it was due Thursday, January 2" in client.get(change_url(stored)).text
-    workflow.give_estimate(stored, by=desk)
-    page = client.get(change_url(stored)).text
-    assert "Late:" not in page
-    assert "Given " in page
 
 
 def test_a_closed_request_says_why_and_where_else_the_person_was_sent(client, desk):
