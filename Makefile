@@ -24,7 +24,7 @@ tools:
 
 .PHONY: test
 test: tools ## Run every test
-	@$(PY) -m pytest --numprocesses auto --dist worksteal
+	@$(PY) -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 .PHONY: check
 check: tools ## Look for problems of style and setup; changes nothing

@@ -36,6 +36,12 @@ def pytest_xdist_auto_num_workers():
     return (os.cpu_count() or 1) + 1
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """What takes longest begins first, or all other processes would wait for it in the end."""
+    items.sort(key=lambda item: "browser" not in item.keywords)
+
+
 @pytest.fixture(autouse=True)
 def no_network(monkeypatch):
     """A test that reaches for another machine fails."""

@@ -6,9 +6,12 @@ const TYPED = "textarea, input:not([type=hidden], [type=radio], [type=checkbox])
 let isAsking = false, isReached = false
 
 async function sendOnceReached(form, submitter) {
+  const button = buttonOf(form, submitter)
   isAsking = true
   note.hidden = true
+  button.setAttribute("aria-busy", "true")
   const answer = await reach(note.dataset.url, { method: "HEAD" })
+  button.removeAttribute("aria-busy")
   isAsking = false
   if (page.hidden) return
   if (!answer) return sayNotReached(note, form, submitter)

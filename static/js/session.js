@@ -127,9 +127,12 @@ if (box) {
     event.stopImmediatePropagation()
     if (isAsking) return
     const { target: form, submitter } = event
+    const button = buttonOf(form, submitter)
     isAsking = true
     note.hidden = true
+    button.setAttribute("aria-busy", "true")
     const answered = await look()
+    button.removeAttribute("aria-busy")
     isAsking = false
     if (isReloading) return
     if (left() === 0) return lock()

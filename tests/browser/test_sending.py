@@ -8,6 +8,7 @@ import time
 from contextlib import closing
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import PHONE, cookies_of, listen, press
 from tests.browser.rules import violations
@@ -90,6 +91,31 @@ def test_a_request_waits_in_its_form_until_the_site_is_there_again(page, site):
     assert page.get_by_label("What would you like us to know?").input_value() == PLANTED[2]
     site.serve()
     send(page)
+    assert requests_in(site) == before + 1
+
+
+WAITS_A_TWENTIETH = """
+const timeout = AbortSignal.timeout.bind(AbortSignal)
+AbortSignal.timeout = milliseconds => timeout(milliseconds / 20)"""
+
+
+def test_on_a_signal_that_is_too_slow_the_form_stays_and_the_next_try_waits_longer(page, site):
+    before = requests_in(site)
+    page.add_init_script(WAITS_A_TWENTIETH)
+    page.goto("/request/")
+    fill(page, "Me")
+    held_back = []
+    page.route("**/robots.txt", lambda route: held_back.append(route))
+    button = page.get_by_role("button", name=SEND)
+    button.click()
+    expect(button).to_have_attribute("aria-busy", "true")
+    not_reached(page)
+    expect(button).not_to_have_attribute("aria-busy", "true")
+    assert page.get_by_label("What would you like us to know?").input_value() == PLANTED[2]
+    button.click()
+    page.wait_for_timeout(600)  # twice as long as the first try took
+    held_back[-1].continue_()
+    page.locator(".reference").first.wait_for()
     assert requests_in(site) == before + 1
 
 
