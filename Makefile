@@ -24,7 +24,8 @@ tools:
 
 .PHONY: test
 test: tools ## Run every test
-	@$(PY) -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
+	@# With compiled code, because the tests start many processes.
+	@PYTHONDONTWRITEBYTECODE= $(PY) -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 .PHONY: check
 check: tools ## Look for problems of style and setup; changes nothing

@@ -41,7 +41,8 @@ def violations(page, only=(), without=(), outside=()):
     `outside`, a list of selectors, is not looked at."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
-    options = {"resultTypes": ["violations"], "rules": {rule: {"enabled": False} for rule in without}}
+    # What axe would load for rules of which we use none takes a fifth of its time.
+    options = {"preload": False, "resultTypes": ["violations"], "rules": {rule: {"enabled": False} for rule in without}}
     if only:
         options["runOnly"] = list(only)
     run = "([exclude, options]) => axe.run({exclude}, options).then(results => results.violations)"
