@@ -81,8 +81,10 @@ def looks(records):
 
 
 def looks_words(records):
-    """ "Front desk looked at your request 14 times, saw your number or email and printed your request"."""
+    """ "Front desk looked at your request, saw your number or email twice and printed your request"."""
     counts = Counter(record["kind"] for record in records)
+    # A page is opened anew after each press, so how often says nothing of a look.
+    counts[AccessRecord.Kind.VIEW] = min(1, counts[AccessRecord.Kind.VIEW])
     done = [f"{words}{times(counts[kind])}" for kind, words in LOOKED.items() if counts[kind]]
     return f"{records[0]['role']} {get_text_list(done, 'and')}"
 

@@ -241,6 +241,18 @@ def test_two_presses_of_a_colleague_send_once(desk, site):
     assert len(sent) == 1
 
 
+def test_back_from_what_a_press_showed_leads_to_the_request(desk, site):
+    note_page(desk, site).fill("")
+    press(desk, "Back to the request", "link")
+    press(desk, "Show the number")
+    number = desk.locator("#content a[href^='tel:']")
+    expect(number).to_contain_text("0177")
+    press(desk, "Nobody answered")
+    desk.go_back()
+    desk.get_by_role("button", name="Show the number").wait_for()
+    expect(number).to_have_count(0)
+
+
 def test_a_note_is_not_left_behind_without_a_question(desk, site):
     asked = []
     desk.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))

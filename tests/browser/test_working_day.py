@@ -196,9 +196,7 @@ def test_one_is_taken_missed_twice_reached_and_booked_with_keys_alone(window, si
     assert happened.count("We called, and nobody picked up") == 2
     assert happened.count("We talked") == happened.count("We set a time to talk") == 1
     (by_the_desk,) = [what for what in happened if what.startswith("Front desk")]
-    assert re.fullmatch(
-        r"Front desk looked at your request \d+ times and saw your number or email 3 times", by_the_desk
-    )
+    assert by_the_desk == "Front desk looked at your request and saw your number or email 3 times"
     assert [moment for moment, _what in looked if not A_TIME.fullmatch(moment)] == []
     assert "ana" not in text.casefold().split()
 
