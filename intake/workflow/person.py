@@ -127,12 +127,31 @@ def sent_before(token):
         raise SentWithOtherWords from None
 
 
-def new_clock(held, clinic, call_at):
-    """What changes when we owe a reply again. `held` is the request as read inside the transaction. A reply that we owe
-    already keeps its time: asking twice must not make a late answer look early."""
-    if held.state in (*held.OURS, State.PAUSED) and held.reply_by and call_at == held.call_at:
+def owes(held):
+    """Whether we owe a reply with a time. `held` is the request as read inside the transaction."""
+    return held.state in (*held.OURS, State.PAUSED) and held.reply_by is not None
+
+
+def sooner(held, by):
+    """What changes when a reply is owed `by` then. One that we owe sooner keeps its time: asking twice must not make a
+    late answer look early."""
+    if owes(held) and (by is None or held.reply_by <= by):
         return {}
-    return {"reply_by": due(clinic, call_at), "alarmed_at": None, "attempts": 0}
+    return {"reply_by": by, "alarmed_at": None}
+
+
+def clock_of_a_change(held, clinic, call_at):
+    if owes(held) and call_at == held.call_at:
+        return {}
+    by = due(clinic, call_at)
+    # Another half hour for our call gives us no longer to answer what they asked.
+    clock = sooner(held, by) if is_asked(held) else {"reply_by": by, "alarmed_at": None}
+    return clock | {"attempts": 0}
+
+
+def clock_of_a_question(held, clinic):
+    """An answer is promised as any reply is, also where the call that comes next is later."""
+    return sooner(held, promise(clinic)) | ({} if owes(held) else {"attempts": 0})
 
 
 @transaction.atomic
@@ -146,7 +165,7 @@ def correct(request, form, *, token, page=""):
     if not differs(held, answers):
         return
     if held.state != State.PAUSED:
-        answers |= new_clock(held, clinic, answers.get("call_at"))
+        answers |= clock_of_a_change(held, clinic, answers.get("call_at"))
     if answers["wants_estimate"] != held.wants_estimate:
         answers |= {"estimate_due": estimate_due(clinic, answers["wants_estimate"]), "estimate_sent_at": None}
         answers["estimate_alarmed_at"] = None
@@ -171,8 +190,8 @@ def ask(request, text, *, clinic):
     last = request.entries.last()
     if last and last.kind == Kind.ASKED and last.text == text:
         return
-    held = ConsultationRequest.objects.only("state", "reply_by", "call_at").get(pk=request.pk)
-    move(request, Kind.ASKED, text=text, **new_clock(held, clinic, held.call_at))
+    held = ConsultationRequest.objects.only("state", "reply_by").get(pk=request.pk)
+    move(request, Kind.ASKED, text=text, **clock_of_a_question(held, clinic))
     notices.announce(request)
 
 

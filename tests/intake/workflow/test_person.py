@@ -13,7 +13,7 @@ from intake.encryption import EncryptedTextField
 from intake.forms import CONSENT_VERSION, IntakeForm, as_typed, consent_lines
 from intake.models import CaseEntry, ConsultationRequest, Notice, SearchKey
 from tests import factories
-from tests.intake.workflow.sent import first_slot, form_of, last_slot, new_token, send
+from tests.intake.workflow.sent import first_slot, form_of, in_days, last_slot, new_token, send, stored_again
 
 pytestmark = pytest.mark.django_db
 
@@ -169,6 +169,30 @@ class TestAsk:
         stored.refresh_from_db()
         assert (stored.call_at, stored.reply_by) == (planned, planned + timedelta(minutes=30))
 
+    @pytest.mark.parametrize(
+        "put_off",
+        [
+            lambda stored, by, clinic: workflow.plan_call(stored, in_days(3), by=by, clinic=clinic),
+            lambda stored, by, clinic: [workflow.mark_missed(stored, by=by, clinic=clinic) for _ in range(4)],
+        ],
+    )
+    def test_an_answer_is_promised_as_any_reply_is_where_the_next_call_is_later(self, clinic, colleague, at, put_off):
+        at(2026, 11, 23, 9)
+        stored = send(clinic)
+        put_off(stored, colleague, clinic)
+        before = stored_again(stored)
+        ConsultationRequest.objects.update(alarmed_at=timezone.now())
+        workflow.ask(stored, "When?", clinic=clinic)
+        again = stored_again(stored)
+        assert again.reply_by == stored.first_promise < before.reply_by
+        assert (again.call_at, again.attempts, again.alarmed_at) == (before.call_at, before.attempts, None)
+
+    def test_a_time_that_was_told_holds_when_none_can_be_promised_any_more(self, clinic):
+        stored = send(clinic)
+        OpeningHours.objects.all().delete()
+        workflow.ask(stored, "When?", clinic=Clinic.load())
+        assert stored_again(stored).reply_by == stored.first_promise
+
     def test_a_question_after_a_pause_has_the_promise_and_not_the_half_hour_that_was_given_back(self, clinic):
         stored = send(clinic, call_at=last_slot(clinic))
         on_the_persons_screen = ConsultationRequest.objects.get(pk=stored.pk)
@@ -197,13 +221,14 @@ class TestAsk:
     def test_a_question_starts_a_new_promise_and_tells_staff_once(self, clinic, colleague):
         stored = send(clinic)
         workflow.answer(stored, "Hello.", by=colleague)
-        ConsultationRequest.objects.update(reply_by=timezone.now() - timedelta(days=1), alarmed_at=timezone.now())
+        yesterday = timezone.now() - timedelta(days=1)
+        ConsultationRequest.objects.update(reply_by=yesterday, alarmed_at=timezone.now(), attempts=2)
         stored.refresh_from_db()
         workflow.ask(stored, "And when?", clinic=clinic)
         workflow.ask(stored, "And when?", clinic=clinic)
         stored.refresh_from_db()
         assert stored.reply_by > timezone.now()
-        assert stored.alarmed_at is None
+        assert (stored.alarmed_at, stored.attempts) == (None, 0)
         assert stored.entries.filter(kind=Kind.ASKED).count() == 1
         assert stored.notices.count() == 2
 
@@ -216,6 +241,36 @@ class TestCorrect:
         assert list(ConsultationRequest.objects.waiting()) == [stored]
         assert stored.reply_by > timezone.now()
         assert stored.notices.count() == 2
+
+    def test_another_half_hour_puts_off_no_question_that_waits(self, clinic, colleague, at):
+        at(2026, 11, 23, 9)
+        stored = send(clinic)
+        workflow.answer(stored, "At nine.", by=colleague)
+        workflow.ask(stored, "Is it safe to stop at once?", clinic=clinic)
+        due = stored_again(stored).reply_by
+        at(2026, 11, 23, 15)
+        ConsultationRequest.objects.update(alarmed_at=due, attempts=2)
+        workflow.correct(stored_again(stored), form_of(clinic, call_at=last_slot(clinic)), token=new_token(clinic))
+        again = stored_again(stored)
+        assert again.call_at
+        assert (again.reply_by, again.alarmed_at, again.attempts) == (due, due, 0)
+        assert list(ConsultationRequest.objects.overdue(timezone.now())) == [stored]
+
+    def test_a_sooner_half_hour_is_due_before_the_question(self, clinic, colleague, at):
+        at(2026, 11, 23, 9)
+        stored = send(clinic)
+        workflow.ask(stored, "Is it safe to stop at once?", clinic=clinic)
+        ConsultationRequest.objects.update(alarmed_at=timezone.now())
+        workflow.correct(stored_again(stored), form_of(clinic, call_at=first_slot(clinic)), token=new_token(clinic))
+        again = stored_again(stored)
+        assert (again.reply_by, again.alarmed_at) == (again.call_at + timedelta(minutes=30), None)
+        assert again.reply_by < stored.first_promise
+
+    def test_without_a_question_the_half_hour_they_choose_is_what_is_due(self, clinic):
+        stored = send(clinic)
+        workflow.correct(stored_again(stored), form_of(clinic, call_at=last_slot(clinic)), token=new_token(clinic))
+        again = stored_again(stored)
+        assert again.reply_by == again.call_at + timedelta(minutes=30) > stored.first_promise
 
     def test_who_paused_is_still_left_alone(self, clinic):
         stored = send(clinic)
