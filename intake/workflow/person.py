@@ -202,15 +202,20 @@ def pause(request, *, by=None):
     move(request, Kind.PAUSED, by=by, call_at=None, **still_due)
 
 
+def about_questions(request):
+    """None of what is closed: nobody waits there."""
+    return request.entries.about_questions().filter(request__state__in=ConsultationRequest.OPEN)
+
+
 def question_that_waits(request):
     """The entry in which the person asked something that nothing has ended since, or None."""
-    last = request.entries.about_questions().last()
+    last = about_questions(request).last()
     return last if last and last.kind == Kind.ASKED else None
 
 
 def is_asked(request):
     """Whether a question waits. Nothing is decrypted."""
-    return request.entries.about_questions().values_list("kind", flat=True).last() == Kind.ASKED
+    return about_questions(request).values_list("kind", flat=True).last() == Kind.ASKED
 
 
 @transaction.atomic
