@@ -22,6 +22,7 @@ TRIES, TRIES_OF_A_PLACE, TRY_SECONDS = 5, 30, 15 * 60
 TYPED = [*IntakeForm.base_fields, *QuestionForm.base_fields]
 State = ConsultationRequest.State
 TIME_IS_OFF = " The time we had agreed is off. If you saved it to a calendar, delete it there."
+ANSWER_HERE = " The answer to what you asked will stand on this page."
 TALK = (CaseEntry.Kind.ASKED, CaseEntry.Kind.ANSWERED)
 
 
@@ -292,7 +293,8 @@ def change(request, stored):
         form.add_error("call_at", form.fields["call_at"].error_messages["invalid_choice"])
         return show_change(request, stored, form)
     is_off = TIME_IS_OFF * (was_to_come and not is_to_come(stored))
-    return show(request, stored, note=f"We changed it. From now on we keep to what you say here.{is_off}")
+    answer_here = ANSWER_HERE * workflow.is_asked(stored)
+    return show(request, stored, note=f"We changed it. From now on we keep to what you say here.{is_off}{answer_here}")
 
 
 def change_form(request, stored, typed=None, **options):

@@ -156,8 +156,8 @@ def clock_of_a_question(held, clinic):
 
 @transaction.atomic
 def correct(request, form, *, token, page=""):
-    """The person changed what they told us; what is the same as before changes nothing. Raises SlotTaken and
-    NotAllowed; then nothing is changed."""
+    """The person changed what they told us; what is the same as before changes nothing. New words in a pause are a
+    question, too: the answer waits on their page. Raises SlotTaken and NotAllowed; then nothing is changed."""
     clinic, answers = form.clinic, form.answers()
     held = ConsultationRequest.objects.select_related("program").get(pk=request.pk)
     if held.state == State.PAUSED:
@@ -178,6 +178,8 @@ def correct(request, form, *, token, page=""):
     if answers["may_call"] or answers["may_text"] or answers["may_email"]:
         answers["stopped_at"] = None  # they asked us to stop, and now allow it again
     move(request, Kind.CORRECTED, text=text, **consent_of(form, token, page), **answers)
+    if held.state == State.PAUSED and answers["message"] not in ("", held.message):
+        move(request, Kind.ASKED, text=answers["message"], **clock_of_a_question(held, clinic))
     if request.call_at != held.call_at:
         check_slot(request.call_at, clinic)
     search_keys.replace_keys(request)

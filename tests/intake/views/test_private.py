@@ -148,6 +148,17 @@ def test_what_is_agreed_to_by_a_change_is_kept_with_its_page(client, sent):
     assert sent[0].consent_page == "/request/private/change/"
 
 
+@pytest.mark.parametrize(("message", "is_told"), [("It got worse.", True), ("zanzibar", False)])
+def test_new_words_in_a_pause_stand_among_the_questions_and_where_the_answer_comes(client, sent, message, is_told):
+    press(client, sent, "pause")
+    answers = {"asking_for": "self", "name": "Alex", "ways": ["call"], "phone": "207 555 0177", "message": message}
+    text = press(client, sent, "change", token=token_of(press(client, sent, "change")), **answers).text
+    assert "We changed it." in text
+    assert ("The answer to what you asked will stand on this page." in text) == is_told
+    assert (f"<p>{message}</p>" in text) == is_told
+    assert "This is paused." in text
+
+
 def test_in_a_pause_no_half_hour_is_offered(client, sent):
     assert "<optgroup" in press(client, sent, "change").text
     press(client, sent, "pause")

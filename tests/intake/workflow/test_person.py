@@ -278,6 +278,46 @@ class TestCorrect:
         workflow.correct(stored, form_of(clinic, name="Alex"), token=new_token(clinic))
         assert (stored.name, stored.state, stored.reply_by) == ("Alex", State.PAUSED, None)
 
+    def test_new_words_in_a_pause_are_a_question(self, clinic, colleague):
+        stored = send(clinic, message="Evenings.")
+        workflow.mark_reached(stored, by=colleague)
+        workflow.pause(stored)
+        mails = stored.notices.count()
+        form, token = form_of(clinic, message="It got worse."), new_token(clinic)
+        for _ in range(2):
+            workflow.correct(stored_again(stored), form, token=token)
+        again = stored_again(stored)
+        assert (again.state, again.message) == (State.PAUSED, "It got worse.")
+        assert [entry.kind for entry in again.entries.all()][-3:] == [Kind.PAUSED, Kind.CORRECTED, Kind.ASKED]
+        assert workflow.question_that_waits(again).text == "It got worse."
+        assert workflow.next_step(again, timezone.now()) == "Answer on the private page."
+        assert list(ConsultationRequest.objects.overdue(again.reply_by + timedelta(minutes=1))) == [stored]
+        assert again.notices.count() == mails + 1
+        workflow.answer(again, "Write to us here at any time.", by=colleague)
+        assert stored_again(stored).reply_by is None
+
+    @pytest.mark.parametrize("message", ["", "Evenings."])
+    def test_a_pause_without_new_words_asks_nothing(self, clinic, message):
+        stored = send(clinic, message="Evenings.")
+        workflow.pause(stored)
+        workflow.correct(stored_again(stored), form_of(clinic, name="Alex", message=message), token=new_token(clinic))
+        assert stored.entries.last().kind == Kind.CORRECTED
+        assert stored_again(stored).reply_by is None
+
+    def test_new_words_in_a_pause_do_not_put_off_what_they_asked_before(self, clinic):
+        stored = send(clinic)
+        workflow.pause(stored)
+        workflow.ask(stored, "Is it free?", clinic=clinic)
+        late = timezone.now() - timedelta(hours=1)
+        ConsultationRequest.objects.update(reply_by=late, alarmed_at=late)
+        workflow.correct(stored_again(stored), form_of(clinic, message="Hello?"), token=new_token(clinic))
+        assert (stored_again(stored).reply_by, stored_again(stored).alarmed_at) == (late, late)
+
+    def test_new_words_without_a_pause_are_read_where_they_stand(self, clinic):
+        stored = send(clinic)
+        workflow.correct(stored, form_of(clinic, message="It got worse."), token=new_token(clinic))
+        assert stored.entries.last().kind == Kind.CORRECTED
+
     def test_a_correction_in_a_pause_takes_no_half_hour_from_another_person(self, clinic):
         stored, value = send(clinic), first_slot(clinic)
         form = form_of(clinic, name="Alex", call_at=value)
