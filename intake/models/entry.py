@@ -44,7 +44,7 @@ class CaseEntry(models.Model):
         REOPENED = "reopened", "Opened again"
         WITHDRAWN = "withdrawn", "Withdrawn"
 
-    # An answer where it was asked, or their own end. Whoever closes may be wrong: opened again, the question waits again.
+    # An answer where it was asked, or their own end. Whoever closes may be wrong: opened again, it waits again.
     ENDS_A_QUESTION = (Kind.ANSWERED, Kind.STOPPED, Kind.WITHDRAWN)
 
     # After one of these we have been in touch about when to talk.

@@ -29,7 +29,7 @@ class MessageNotAllowed(NotAllowed):
 
 
 class CannotCallThen(Exception):
-    """In the past, or before 8 am or after 9 pm where the person is."""
+    """In the past, or a call before 8 am or after 9 pm where the person is."""
 
 
 class NotTrueYet(Exception):
@@ -221,13 +221,14 @@ def in_the_history(at, clinic):
 
 @transaction.atomic
 def book(request, at, way, *, by, clinic, read_up_to=None):
-    """A consultation, `way` as in ConsultationBy. Raises CannotCallThen when it is in the past, and NotAllowed for one
-    by phone with somebody we cannot call."""
-    if at <= timezone.now():
-        raise CannotCallThen
+    """A consultation, `way` as in ConsultationBy. Raises CannotCallThen, and NotAllowed for one by phone with somebody
+    we cannot call."""
     estimate, calls = ("wants_estimate", "estimate_sent_at", "estimate_due"), ("may_call", "number_is_wrong")
-    stored = ConsultationRequest.objects.only(*estimate, *calls).get(pk=request.pk)
-    if way == ConsultationRequest.ConsultationBy.PHONE and not stored.can_be_called:
+    stored = ConsultationRequest.objects.only(*estimate, *calls, "time_zone").get(pk=request.pk)
+    is_call = way == ConsultationRequest.ConsultationBy.PHONE
+    if at <= timezone.now() or (is_call and slots.too_early_or_late(at, stored.zone(clinic))):
+        raise CannotCallThen
+    if is_call and not stored.can_be_called:
         raise NotAllowed(request.reference)
     changes = {"consultation_at": at, "consultation_by": way}
     if stored.wants_estimate and not stored.estimate_sent_at:
