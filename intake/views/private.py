@@ -2,7 +2,6 @@
 
 import logging
 from contextlib import contextmanager
-from datetime import timedelta
 
 from django.db import DatabaseError
 from django.shortcuts import redirect, render
@@ -205,7 +204,7 @@ def is_to_come(stored):
     """Whether a consultation is booked and not over yet."""
     if stored.consultation_at is None or stored.state in stored.OVER:
         return False
-    return stored.consultation_at + timedelta(minutes=appointment.MINUTES) > timezone.now()
+    return stored.consultation_at > appointment.start_of_one_that_ends(timezone.now())
 
 
 def meeting(stored, clinic):

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from clinic import hours
 from clinic.models import Page
-from intake import notices, privacy, private_page, search_keys, slots
+from intake import appointment, notices, privacy, private_page, search_keys, slots
 from intake.encryption import CannotDecrypt
 from intake.models import CaseEntry, ConsultationRequest
 from intake.workflow.moves import Kind, State, move
@@ -174,7 +174,8 @@ def correct(request, form, *, token, page=""):
     text = ""
     if held.consultation_by == ConsultationRequest.ConsultationBy.PHONE and not answers["may_call"]:
         answers |= {"consultation_at": None, "consultation_by": ""}
-        text = NO_CALL_ANY_MORE if held.consultation_at > timezone.now() else ""
+        is_over = held.consultation_at <= appointment.start_of_one_that_ends(timezone.now())
+        text = "" if is_over else NO_CALL_ANY_MORE
     if answers["may_call"] or answers["may_text"] or answers["may_email"]:
         answers["stopped_at"] = None  # they asked us to stop, and now allow it again
     move(request, Kind.CORRECTED, text=text, **consent_of(form, token, page), **answers)
@@ -237,8 +238,10 @@ def withdraw(request, *, by=None):
             getattr(request, field.name).clear()
     request.entries.update(**empty(CaseEntry))
     request.search_keys.all().delete()
-    met = ConsultationRequest.objects.filter(pk=request.pk, consultation_at__lte=timezone.now()).exists()
-    no_meeting = {"consultation_at": None, "consultation_by": ""} if met else {}  # one to come: somebody has to learn
+    over = {"consultation_at__lte": appointment.start_of_one_that_ends(timezone.now())}
+    met = ConsultationRequest.objects.filter(pk=request.pk, **over).exists()
+    # Of one that is not over, whoever waits for them has to learn.
+    no_meeting = {"consultation_at": None, "consultation_by": ""} if met else {}
     move(request, Kind.WITHDRAWN, by=by, **empty(ConsultationRequest), **no_meeting)
 
 

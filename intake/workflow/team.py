@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from clinic import hours
-from intake import elsewhere, notices, search_keys, slots
+from intake import appointment, elsewhere, notices, search_keys, slots
 from intake.models import ConsultationRequest
 from intake.workflow import person
 from intake.workflow.moves import Kind, NotAllowed, State, move
@@ -335,7 +335,7 @@ def next_step(request, now, *, is_asked=None):
     if request.state == State.CLOSED:
         return "Nothing more to do."
     if request.state == State.WITHDRAWN:
-        if request.consultation_at and request.consultation_at > now:
+        if request.consultation_at and request.consultation_at > appointment.start_of_one_that_ends(now):
             return f"The consultation is called off: {meets(request, now)}. Tell whoever was to meet them."
         return "Nothing more to do: they took it back."
     if request.state == State.PAUSED:

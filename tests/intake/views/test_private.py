@@ -59,6 +59,26 @@ def test_taking_it_back_asks_once_and_then_erases(client, sent):
     assert "Quillon" not in open_page(client, sent).text
 
 
+@pytest.mark.parametrize(("minutes", "is_off"), [(29, True), (31, False)])
+def test_taking_it_back_after_it_began_says_the_same_to_them_and_to_us(client, sent, minutes, is_off):
+    began = timezone.now() - timedelta(minutes=minutes)
+    ConsultationRequest.objects.update(consultation_at=began, consultation_by="video")
+    assert ("The time we had agreed is off." in press(client, sent, "withdraw", sure="yes").text) == is_off
+    sent[0].refresh_from_db()
+    assert ("Tell whoever was to meet them." in workflow.next_step(sent[0], timezone.now())) == is_off
+
+
+@pytest.mark.parametrize(("minutes", "is_off"), [(29, True), (31, False)])
+def test_taking_a_call_back_after_it_began_says_the_same_to_them_and_to_us(client, sent, minutes, is_off):
+    page = press(client, sent, "change")
+    began = timezone.now() - timedelta(minutes=minutes)
+    ConsultationRequest.objects.update(consultation_at=began, consultation_by="phone")
+    answers = {"asking_for": "self", "name": "Quillon", "ways": ["will_call"]}
+    text = post(client, "change/", **{"pass": pass_of(page), "token": token_of(page)}, **answers).text
+    assert ("The time we had agreed is off." in text) == is_off
+    assert ("The consultation by phone is off." in sent[0].entries.last().text) == is_off
+
+
 def test_taking_it_back_says_which_time_is_off_before_and_after(client, sent):
     stored, _secret = sent
     assert "calendar" not in press(client, sent, "withdraw").text

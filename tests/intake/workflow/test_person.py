@@ -422,7 +422,20 @@ class TestWithdraw:
         stored.refresh_from_db()
         assert (stored.consultation_at, stored.consultation_by) == (at, "video")
         assert workflow.next_step(stored, timezone.now()).startswith("The consultation is called off: ")
-        assert workflow.next_step(stored, at) == "Nothing more to do: they took it back."
+        assert workflow.next_step(stored, at + timedelta(minutes=30)) == "Nothing more to do: they took it back."
+
+    @pytest.mark.parametrize(("minutes", "is_off"), [(-1, True), (29, True), (30, False), (31, False)])
+    def test_whoever_waits_for_them_learns_of_it_until_the_half_hour_is_over(
+        self, clinic, colleague, at, minutes, is_off
+    ):
+        """`minutes` after the consultation began."""
+        now = at(2026, 11, 23, 15)
+        stored, began = send(clinic), now - timedelta(minutes=minutes)
+        ConsultationRequest.objects.update(consultation_at=began, consultation_by="video")
+        workflow.withdraw(stored)
+        again = stored_again(stored)
+        assert again.consultation_at == (began if is_off else None)
+        assert workflow.next_step(again, now).startswith("The consultation is called off: ") == is_off
 
     def test_the_private_page_still_opens_and_says_so(self, clinic):
         token = new_token(clinic)
