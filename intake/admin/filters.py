@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.http import urlencode
 
-from intake import contact_rules, permissions, privacy
+from intake import appointment, contact_rules, permissions, privacy
 from intake.admin.tabs import FIRST, TABS
 from intake.admin.words import called
 from intake.models import AccessRecord, CaseEntry, ConsultationRequest
@@ -48,7 +48,7 @@ def is_off_unseen(moment):
     ended = CaseEntry.objects.filter(request__reference=OuterRef("reference"), kind=CaseEntry.Kind.WITHDRAWN)
     looks = AccessRecord.objects.filter(reference=OuterRef("reference"), kind=AccessRecord.Kind.VIEW)
     seen = looks.filter(at__gt=Subquery(ended.values("at")[:1])).exclude(role=privacy.CHECKER)
-    return Q(state=State.WITHDRAWN, consultation_at__gt=moment) & ~Exists(seen)
+    return Q(state=State.WITHDRAWN, consultation_at__gt=appointment.start_of_one_that_ends(moment)) & ~Exists(seen)
 
 
 def is_quiet(moment):

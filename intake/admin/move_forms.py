@@ -156,7 +156,9 @@ class WhenForm(MoveForm):
             self.add_error("time", "This time has passed. Choose another one.")
         else:
             self.add_error(
-                "time", f"It is {hours.clock(there)} then where the person is. Call from 8 am to 9 pm there."
+                "time",
+                f"It is {hours.clock(there)} then where the person is. A call there starts at 8 am or later, and ends"
+                " by 9 pm.",
             )
 
     def closed_then(self):

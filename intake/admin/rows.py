@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clinic import hours
-from intake import contact_rules, permissions, slots, workflow
+from intake import appointment, contact_rules, permissions, slots, workflow
 from intake.admin import turn, words
 from intake.encryption import CannotDecrypt, decrypt, sealed_fields
 from intake.models import ConsultationRequest
@@ -105,7 +105,7 @@ def due(stored, now):
     if stored.state == State.CLOSED:
         return Due(f"Closed {on(stored.closed_at)}: {stored.get_closing_reason_display()}")
     if stored.state == State.WITHDRAWN:
-        is_off = stored.consultation_at and stored.consultation_at > now
+        is_off = stored.consultation_at and stored.consultation_at > appointment.start_of_one_that_ends(now)
         return Due(f"Withdrawn. Called off: {workflow.meets(stored, now)}" if is_off else "Withdrawn")
     if not stored.is_owed:
         return Due(theirs(stored, now))

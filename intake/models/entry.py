@@ -44,8 +44,8 @@ class CaseEntry(models.Model):
         REOPENED = "reopened", "Opened again"
         WITHDRAWN = "withdrawn", "Withdrawn"
 
-    # An answer where it was asked, or an end.
-    ENDS_A_QUESTION = (Kind.ANSWERED, Kind.CLOSED, Kind.STOPPED, Kind.WITHDRAWN)
+    # An answer where it was asked, or their own end. Whoever closes may be wrong: opened again, it waits again.
+    ENDS_A_QUESTION = (Kind.ANSWERED, Kind.STOPPED, Kind.WITHDRAWN)
 
     # After one of these we have been in touch about when to talk.
     SETS_A_TIME = (Kind.ANSWERED, Kind.REACHED, Kind.WROTE, Kind.PLANNED, Kind.BOOKED)

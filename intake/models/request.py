@@ -71,10 +71,10 @@ def is_to_call(moment):
 
 
 def is_asked():
-    """A question of the person waits: neither an answer nor an end came after it."""
+    """A question of the person waits: it is open, and neither an answer nor their own end came after it."""
     entries = apps.get_model("intake.CaseEntry").objects  # its module imports this one
     said = entries.about_questions().filter(request=OuterRef("pk")).order_by("-at", "-pk").values("kind")
-    return Q(Exact(Subquery(said[:1]), "asked"))
+    return is_open() & Q(Exact(Subquery(said[:1]), "asked"))
 
 
 def is_overdue(moment):

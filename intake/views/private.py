@@ -2,7 +2,6 @@
 
 import logging
 from contextlib import contextmanager
-from datetime import timedelta
 
 from django.db import DatabaseError
 from django.shortcuts import redirect, render
@@ -22,6 +21,7 @@ TRIES, TRIES_OF_A_PLACE, TRY_SECONDS = 5, 30, 15 * 60
 TYPED = [*IntakeForm.base_fields, *QuestionForm.base_fields]
 State = ConsultationRequest.State
 TIME_IS_OFF = " The time we had agreed is off. If you saved it to a calendar, delete it there."
+ANSWER_HERE = " The answer to what you asked will stand on this page."
 TALK = (CaseEntry.Kind.ASKED, CaseEntry.Kind.ANSWERED)
 
 
@@ -204,7 +204,7 @@ def is_to_come(stored):
     """Whether a consultation is booked and not over yet."""
     if stored.consultation_at is None or stored.state in stored.OVER:
         return False
-    return stored.consultation_at + timedelta(minutes=appointment.MINUTES) > timezone.now()
+    return stored.consultation_at > appointment.start_of_one_that_ends(timezone.now())
 
 
 def meeting(stored, clinic):
@@ -292,7 +292,8 @@ def change(request, stored):
         form.add_error("call_at", form.fields["call_at"].error_messages["invalid_choice"])
         return show_change(request, stored, form)
     is_off = TIME_IS_OFF * (was_to_come and not is_to_come(stored))
-    return show(request, stored, note=f"We changed it. From now on we keep to what you say here.{is_off}")
+    answer_here = ANSWER_HERE * workflow.is_asked(stored)
+    return show(request, stored, note=f"We changed it. From now on we keep to what you say here.{is_off}{answer_here}")
 
 
 def change_form(request, stored, typed=None, **options):

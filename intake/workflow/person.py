@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from clinic import hours
 from clinic.models import Page
-from intake import notices, privacy, private_page, search_keys, slots
+from intake import appointment, notices, privacy, private_page, search_keys, slots
 from intake.encryption import CannotDecrypt
 from intake.models import CaseEntry, ConsultationRequest
 from intake.workflow.moves import Kind, State, move
@@ -127,18 +127,37 @@ def sent_before(token):
         raise SentWithOtherWords from None
 
 
-def new_clock(held, clinic, call_at):
-    """What changes when we owe a reply again. `held` is the request as read inside the transaction. A reply that we owe
-    already keeps its time: asking twice must not make a late answer look early."""
-    if held.state in (*held.OURS, State.PAUSED) and held.reply_by and call_at == held.call_at:
+def owes(held):
+    """Whether we owe a reply with a time. `held` is the request as read inside the transaction."""
+    return held.state in (*held.OURS, State.PAUSED) and held.reply_by is not None
+
+
+def sooner(held, by):
+    """What changes when a reply is owed `by` then. One that we owe sooner keeps its time: asking twice must not make a
+    late answer look early."""
+    if owes(held) and (by is None or held.reply_by <= by):
         return {}
-    return {"reply_by": due(clinic, call_at), "alarmed_at": None, "attempts": 0}
+    return {"reply_by": by, "alarmed_at": None}
+
+
+def clock_of_a_change(held, clinic, call_at):
+    if owes(held) and call_at == held.call_at:
+        return {}
+    by = due(clinic, call_at)
+    # Another half hour for our call gives us no longer to answer what they asked.
+    clock = sooner(held, by) if is_asked(held) else {"reply_by": by, "alarmed_at": None}
+    return clock | {"attempts": 0}
+
+
+def clock_of_a_question(held, clinic):
+    """An answer is promised as any reply is, also where the call that comes next is later."""
+    return sooner(held, promise(clinic)) | ({} if owes(held) else {"attempts": 0})
 
 
 @transaction.atomic
 def correct(request, form, *, token, page=""):
-    """The person changed what they told us; what is the same as before changes nothing. Raises SlotTaken and
-    NotAllowed; then nothing is changed."""
+    """The person changed what they told us; what is the same as before changes nothing. New words in a pause are a
+    question, too: the answer waits on their page. Raises SlotTaken and NotAllowed; then nothing is changed."""
     clinic, answers = form.clinic, form.answers()
     held = ConsultationRequest.objects.select_related("program").get(pk=request.pk)
     if held.state == State.PAUSED:
@@ -146,7 +165,7 @@ def correct(request, form, *, token, page=""):
     if not differs(held, answers):
         return
     if held.state != State.PAUSED:
-        answers |= new_clock(held, clinic, answers.get("call_at"))
+        answers |= clock_of_a_change(held, clinic, answers.get("call_at"))
     if answers["wants_estimate"] != held.wants_estimate:
         answers |= {"estimate_due": estimate_due(clinic, answers["wants_estimate"]), "estimate_sent_at": None}
         answers["estimate_alarmed_at"] = None
@@ -155,10 +174,13 @@ def correct(request, form, *, token, page=""):
     text = ""
     if held.consultation_by == ConsultationRequest.ConsultationBy.PHONE and not answers["may_call"]:
         answers |= {"consultation_at": None, "consultation_by": ""}
-        text = NO_CALL_ANY_MORE if held.consultation_at > timezone.now() else ""
+        is_over = held.consultation_at <= appointment.start_of_one_that_ends(timezone.now())
+        text = "" if is_over else NO_CALL_ANY_MORE
     if answers["may_call"] or answers["may_text"] or answers["may_email"]:
         answers["stopped_at"] = None  # they asked us to stop, and now allow it again
     move(request, Kind.CORRECTED, text=text, **consent_of(form, token, page), **answers)
+    if held.state == State.PAUSED and answers["message"] not in ("", held.message):
+        move(request, Kind.ASKED, text=answers["message"], **clock_of_a_question(held, clinic))
     if request.call_at != held.call_at:
         check_slot(request.call_at, clinic)
     search_keys.replace_keys(request)
@@ -171,8 +193,8 @@ def ask(request, text, *, clinic):
     last = request.entries.last()
     if last and last.kind == Kind.ASKED and last.text == text:
         return
-    held = ConsultationRequest.objects.only("state", "reply_by", "call_at").get(pk=request.pk)
-    move(request, Kind.ASKED, text=text, **new_clock(held, clinic, held.call_at))
+    held = ConsultationRequest.objects.only("state", "reply_by").get(pk=request.pk)
+    move(request, Kind.ASKED, text=text, **clock_of_a_question(held, clinic))
     notices.announce(request)
 
 
@@ -183,15 +205,20 @@ def pause(request, *, by=None):
     move(request, Kind.PAUSED, by=by, call_at=None, **still_due)
 
 
+def about_questions(request):
+    """None of what is closed: nobody waits there."""
+    return request.entries.about_questions().filter(request__state__in=ConsultationRequest.OPEN)
+
+
 def question_that_waits(request):
     """The entry in which the person asked something that nothing has ended since, or None."""
-    last = request.entries.about_questions().last()
+    last = about_questions(request).last()
     return last if last and last.kind == Kind.ASKED else None
 
 
 def is_asked(request):
     """Whether a question waits. Nothing is decrypted."""
-    return request.entries.about_questions().values_list("kind", flat=True).last() == Kind.ASKED
+    return about_questions(request).values_list("kind", flat=True).last() == Kind.ASKED
 
 
 @transaction.atomic
@@ -211,8 +238,10 @@ def withdraw(request, *, by=None):
             getattr(request, field.name).clear()
     request.entries.update(**empty(CaseEntry))
     request.search_keys.all().delete()
-    met = ConsultationRequest.objects.filter(pk=request.pk, consultation_at__lte=timezone.now()).exists()
-    no_meeting = {"consultation_at": None, "consultation_by": ""} if met else {}  # one to come: somebody has to learn
+    over = {"consultation_at__lte": appointment.start_of_one_that_ends(timezone.now())}
+    met = ConsultationRequest.objects.filter(pk=request.pk, **over).exists()
+    # Of one that is not over, whoever waits for them has to learn.
+    no_meeting = {"consultation_at": None, "consultation_by": ""} if met else {}
     move(request, Kind.WITHDRAWN, by=by, **empty(ConsultationRequest), **no_meeting)
 
 

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from clinic import hours
-from intake import elsewhere, notices, search_keys, slots
+from intake import appointment, elsewhere, notices, search_keys, slots
 from intake.models import ConsultationRequest
 from intake.workflow import person
 from intake.workflow.moves import Kind, NotAllowed, State, move
@@ -29,7 +29,7 @@ class MessageNotAllowed(NotAllowed):
 
 
 class CannotCallThen(Exception):
-    """In the past, or before 8 am or after 9 pm where the person is."""
+    """In the past, or a call before 8 am or after 9 pm where the person is."""
 
 
 class NotTrueYet(Exception):
@@ -116,11 +116,11 @@ def got_through(request, kind, *, by, read_up_to, text="", **changes):
     move(request, kind, by=by, text=text, read_up_to=read_up_to, **changes)
 
 
-def no_later(request, due):
-    """What is due, but a question that waits keeps the time by which we promised an answer."""
+def unless_asked(request, due):
+    """What is due; while a question waits, its answer is, by the time we promised: no call moves that, and the half
+    hour of a call stands by itself."""
     owed, alarmed_at = ConsultationRequest.objects.values_list("reply_by", "alarmed_at").get(pk=request.pk)
-    is_sooner = owed and owed < due["reply_by"]
-    return due | {"reply_by": owed, "alarmed_at": alarmed_at} if is_sooner and person.is_asked(request) else due
+    return due | {"reply_by": owed, "alarmed_at": alarmed_at} if owed and person.is_asked(request) else due
 
 
 @transaction.atomic
@@ -138,7 +138,7 @@ def mark_missed(request, *, by, clinic, left_message=False, read_up_to=None):
         by=by,
         read_up_to=read_up_to,
         attempts=tries,
-        **no_later(request, call_to_come(stored) or next_due(clinic, NEXT_STEP_HOURS[min(tries, MOST_TRIES)])),
+        **unless_asked(request, call_to_come(stored) or next_due(clinic, NEXT_STEP_HOURS[min(tries, MOST_TRIES)])),
         **claim_by(by),
         **first_try(stored),
     )
@@ -148,7 +148,7 @@ def mark_missed(request, *, by, clinic, left_message=False, read_up_to=None):
 def mark_wrong_number(request, *, by, clinic, read_up_to=None):
     """Raises NotAllowed for somebody we cannot call, and so for what is marked already."""
     stored = ConsultationRequest.objects.only("first_tried_at").get(pk=request.pk)
-    changes = no_later(request, next_due(clinic, WRITE_INSTEAD_HOURS)) | claim_by(by) | first_try(stored)
+    changes = unless_asked(request, next_due(clinic, WRITE_INSTEAD_HOURS)) | claim_by(by) | first_try(stored)
     move(request, Kind.WRONG, by=by, read_up_to=read_up_to, number_is_wrong=True, **changes)
 
 
@@ -209,7 +209,7 @@ def plan_call(request, call_at, *, by, clinic, read_up_to=None):
     if call_at <= timezone.now() or slots.too_early_or_late(call_at, stored.zone(clinic)):
         raise CannotCallThen
     planned = {"call_at": call_at, "reply_by": slots.end_of(call_at), "alarmed_at": None}
-    changes = no_later(request, planned) | claim_by(by)
+    changes = unless_asked(request, planned) | claim_by(by)
     move(request, Kind.PLANNED, by=by, text=in_the_history(call_at, clinic), read_up_to=read_up_to, **changes)
 
 
@@ -221,13 +221,14 @@ def in_the_history(at, clinic):
 
 @transaction.atomic
 def book(request, at, way, *, by, clinic, read_up_to=None):
-    """A consultation, `way` as in ConsultationBy. Raises CannotCallThen when it is in the past, and NotAllowed for one
-    by phone with somebody we cannot call."""
-    if at <= timezone.now():
-        raise CannotCallThen
+    """A consultation, `way` as in ConsultationBy. Raises CannotCallThen, and NotAllowed for one by phone with somebody
+    we cannot call."""
     estimate, calls = ("wants_estimate", "estimate_sent_at", "estimate_due"), ("may_call", "number_is_wrong")
-    stored = ConsultationRequest.objects.only(*estimate, *calls).get(pk=request.pk)
-    if way == ConsultationRequest.ConsultationBy.PHONE and not stored.can_be_called:
+    stored = ConsultationRequest.objects.only(*estimate, *calls, "time_zone").get(pk=request.pk)
+    is_call = way == ConsultationRequest.ConsultationBy.PHONE
+    if at <= timezone.now() or (is_call and slots.too_early_or_late(at, stored.zone(clinic))):
+        raise CannotCallThen
+    if is_call and not stored.can_be_called:
         raise NotAllowed(request.reference)
     changes = {"consultation_at": at, "consultation_by": way}
     if stored.wants_estimate and not stored.estimate_sent_at:
@@ -334,7 +335,7 @@ def next_step(request, now, *, is_asked=None):
     if request.state == State.CLOSED:
         return "Nothing more to do."
     if request.state == State.WITHDRAWN:
-        if request.consultation_at and request.consultation_at > now:
+        if request.consultation_at and request.consultation_at > appointment.start_of_one_that_ends(now):
             return f"The consultation is called off: {meets(request, now)}. Tell whoever was to meet them."
         return "Nothing more to do: they took it back."
     if request.state == State.PAUSED:

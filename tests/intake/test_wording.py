@@ -2,14 +2,12 @@
 
 import html
 import re
-from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
-from django.utils import timezone
 
 from clinic import content, wording
 from clinic.management.commands.load_content import content_files
@@ -18,6 +16,7 @@ from intake import workflow
 from intake.models import ConsultationRequest
 from intake.person_words import WHY_CLOSED
 from tests import factories
+from tests.intake.workflow.sent import in_days
 
 pytestmark = pytest.mark.django_db
 
@@ -116,7 +115,7 @@ def outcomes(stored, held):
     colleague, clinic = User.objects.get(), Clinic.load()
     places = [factories.referral_contact(), factories.referral_contact(web_address="https://place.example.org/")]
     workflow.resume(stored, clinic=clinic)
-    workflow.book(stored, timezone.now() + timedelta(days=2), "phone", by=colleague, clinic=clinic)
+    workflow.book(stored, in_days(2), "phone", by=colleague, clinic=clinic)
     shown = {"pass": held["pass"]}
     yield "private page, booked", post("private/ask/", **shown)
     workflow.call_off(stored, by=colleague, clinic=clinic)

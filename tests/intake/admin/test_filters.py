@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from intake import workflow
+from intake.admin import rows
 from intake.admin.filters import NEEDS
 from intake.models import ConsultationRequest
 from tests import factories
@@ -112,3 +113,13 @@ def test_what_is_no_filter_is_ignored_and_searches_nothing(admin_client, asked):
     stored = make_request()
     page = admin_client.get(f"{reverse(LIST)}?{asked}")
     assert shown(page) == [stored.reference]
+
+
+@pytest.mark.parametrize(("minutes", "is_off"), [(-1, True), (29, True), (30, False)])
+def test_a_consultation_that_they_took_back_is_called_off_until_its_half_hour_is_over(minutes, is_off):
+    """`minutes` after it began."""
+    now = timezone.now()
+    booked = {"consultation_at": now - timedelta(minutes=minutes), "consultation_by": "video"}
+    stored = make_request(state="withdrawn", name="", phone="", email="", message="", may_call=False, **booked)
+    assert ConsultationRequest.objects.filter(NEEDS["called_off"][1](now)).exists() == is_off
+    assert rows.due(stored, now).words.startswith("Withdrawn. Called off") == is_off

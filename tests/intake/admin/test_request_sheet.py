@@ -1,7 +1,7 @@
 """What else the page of one request says: the question that waits, how it ended, and what another request forbids."""
 
 import re
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from django.db import connection
@@ -16,6 +16,7 @@ from intake.admin.filters import is_off_unseen
 from intake.models import CaseEntry, ConsultationRequest
 from tests import factories
 from tests.intake.admin.one_request import change_url, log_in_with, make_request, press, said, url_to
+from tests.intake.workflow.sent import in_days
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clinic")]
 
@@ -63,7 +64,7 @@ def test_a_held_request_is_moved_to_the_main_list(client, desk):
 
 
 def test_a_consultation_that_the_person_took_back_is_said_to_be_off(client, desk):
-    stored, at = make_request(), timezone.now() + timedelta(days=2)
+    stored, at = make_request(), in_days(2)
     workflow.book(stored, at, "phone", by=desk, clinic=Clinic.load())
     workflow.withdraw(stored)
     off = is_off_unseen(timezone.now())

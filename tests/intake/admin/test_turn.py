@@ -11,6 +11,7 @@ from intake.admin import turn
 from intake.models import ConsultationRequest
 from tests import factories
 from tests.intake.admin.one_request import change_url, make_request, press, said
+from tests.intake.workflow.sent import in_days
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clinic")]
 
@@ -37,7 +38,7 @@ def test_the_half_hour_of_the_call_stands_in_the_head(client, desk):
 
 
 def test_a_consultation_stands_in_the_head_and_is_our_turn_on_its_day(client, desk):
-    at = timezone.now() + timedelta(days=2)
+    at = in_days(2)
     stored = make_request()
     workflow.book(stored, at, "phone", by=desk, clinic=Clinic.load())
     page = client.get(change_url(stored)).text

@@ -59,6 +59,26 @@ def test_taking_it_back_asks_once_and_then_erases(client, sent):
     assert "Quillon" not in open_page(client, sent).text
 
 
+@pytest.mark.parametrize(("minutes", "is_off"), [(29, True), (31, False)])
+def test_taking_it_back_after_it_began_says_the_same_to_them_and_to_us(client, sent, minutes, is_off):
+    began = timezone.now() - timedelta(minutes=minutes)
+    ConsultationRequest.objects.update(consultation_at=began, consultation_by="video")
+    assert ("The time we had agreed is off." in press(client, sent, "withdraw", sure="yes").text) == is_off
+    sent[0].refresh_from_db()
+    assert ("Tell whoever was to meet them." in workflow.next_step(sent[0], timezone.now())) == is_off
+
+
+@pytest.mark.parametrize(("minutes", "is_off"), [(29, True), (31, False)])
+def test_taking_a_call_back_after_it_began_says_the_same_to_them_and_to_us(client, sent, minutes, is_off):
+    page = press(client, sent, "change")
+    began = timezone.now() - timedelta(minutes=minutes)
+    ConsultationRequest.objects.update(consultation_at=began, consultation_by="phone")
+    answers = {"asking_for": "self", "name": "Quillon", "ways": ["will_call"]}
+    text = post(client, "change/", **{"pass": pass_of(page), "token": token_of(page)}, **answers).text
+    assert ("The time we had agreed is off." in text) == is_off
+    assert ("The consultation by phone is off." in sent[0].entries.last().text) == is_off
+
+
 def test_taking_it_back_says_which_time_is_off_before_and_after(client, sent):
     stored, _secret = sent
     assert "calendar" not in press(client, sent, "withdraw").text
@@ -146,6 +166,17 @@ def test_what_is_agreed_to_by_a_change_is_kept_with_its_page(client, sent):
     press(client, sent, "change", **answers)
     sent[0].refresh_from_db()
     assert sent[0].consent_page == "/request/private/change/"
+
+
+@pytest.mark.parametrize(("message", "is_told"), [("It got worse.", True), ("zanzibar", False)])
+def test_new_words_in_a_pause_stand_among_the_questions_and_where_the_answer_comes(client, sent, message, is_told):
+    press(client, sent, "pause")
+    answers = {"asking_for": "self", "name": "Alex", "ways": ["call"], "phone": "207 555 0177", "message": message}
+    text = press(client, sent, "change", token=token_of(press(client, sent, "change")), **answers).text
+    assert "We changed it." in text
+    assert ("The answer to what you asked will stand on this page." in text) == is_told
+    assert (f"<p>{message}</p>" in text) == is_told
+    assert "This is paused." in text
 
 
 def test_in_a_pause_no_half_hour_is_offered(client, sent):

@@ -14,6 +14,7 @@ from intake.models import CaseEntry, ConsultationRequest
 from intake.workflow import team
 from tests import factories
 from tests.intake.views.private_page import open_page, pass_of, post, press, token_of
+from tests.intake.workflow.sent import in_days
 
 pytestmark = pytest.mark.django_db
 
@@ -95,7 +96,7 @@ def test_a_consultation_that_is_off_or_over_stands_there_no_more(client, sent, c
 
 
 def test_a_consultation_is_off_while_it_is_paused(client, sent, colleague):
-    workflow.book(sent[0], timezone.now() + timedelta(days=1), "phone", by=colleague, clinic=Clinic.load())
+    workflow.book(sent[0], in_days(1), "phone", by=colleague, clinic=Clinic.load())
     held = pass_of(open_page(client, sent))
     assert "We call you." in open_page(client, sent).text
     text = post(client, "pause/", **{"pass": held}).text
@@ -108,7 +109,7 @@ def test_a_consultation_is_off_while_it_is_paused(client, sent, colleague):
 
 @pytest.mark.parametrize(("by", "is_off"), [("phone", True), ("video", False)])
 def test_who_takes_back_that_we_may_call_hears_that_the_call_is_off(client, sent, colleague, by, is_off):
-    workflow.book(sent[0], timezone.now() + timedelta(days=1), by, by=colleague, clinic=Clinic.load())
+    workflow.book(sent[0], in_days(1), by, by=colleague, clinic=Clinic.load())
     answers = {"asking_for": "self", "name": "Quillon", "ways": ["will_call"]}
     page = press(client, sent, "change")
     text = post(client, "change/", **{"pass": pass_of(page), "token": token_of(page)}, **answers).text
@@ -168,7 +169,7 @@ class TestCalledOff:
 
 def test_a_call_that_was_agreed_on_asks_for_another_number_when_this_one_did_not_work(client, sent, colleague):
     stored, _secret = sent
-    workflow.book(stored, timezone.now() + timedelta(days=1), "phone", by=colleague, clinic=Clinic.load())
+    workflow.book(stored, in_days(1), "phone", by=colleague, clinic=Clinic.load())
     workflow.mark_wrong_number(stored, by=colleague, clinic=Clinic.load())
     assert "Your number did not work. Give us another one, and we call you." in open_page(client, sent).text
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from intake import workflow
 from intake.models import CaseEntry, ConsultationRequest
-from intake.workflow.moves import ASKED_OF, CHOSEN, ONLY_IF, SHARED, move
+from intake.workflow.moves import ASKED_OF, ATTEMPTS, CHOSEN, ONLY_IF, SHARED, move
 from tests import factories
 from tests.intake.workflow.sent import first_slot, form_of, new_token, send
 
@@ -312,7 +312,7 @@ def test_no_order_of_moves_loses_the_clock_of_the_person(clinic, colleague, othe
             hours_pass(stored, hours)
             # Read again, as each page does.
             stored = ConsultationRequest.objects.get(pk=stored.pk)
-            before, happened = row(stored), stored.entries.count()
+            before, happened, was_asking = row(stored), stored.entries.count(), is_asking(stored)
             try:
                 with transaction.atomic():
                     MOVES[kind](stored, clinic, other_colleague if is_other else colleague)
@@ -325,9 +325,15 @@ def test_no_order_of_moves_loses_the_clock_of_the_person(clinic, colleague, othe
             assert after["state"] != State.PAUSED or after["call_at"] is None, "a half hour that nobody keeps"
             if kind in NEUTRAL:
                 assert [after[name] for name in ("reply_by", "call_at")] == [before["reply_by"], before["call_at"]]
-            if kind in (Kind.ASKED, Kind.RESUMED, Kind.CALLED_OFF) and before["reply_by"]:
+            if kind in (Kind.RESUMED, Kind.CALLED_OFF) and before["reply_by"]:
                 assert after["reply_by"] == before["reply_by"]
-            if is_asking(stored) and after["state"] != State.CLOSED:
+            if kind == Kind.ASKED and before["reply_by"]:
+                assert after["reply_by"] <= before["reply_by"]
+            if was_asking and is_asking(stored):
+                assert after["reply_by"] <= before["reply_by"], "a question is put off"
+            if was_asking and kind in (*ATTEMPTS, Kind.PLANNED):
+                assert after["reply_by"] == before["reply_by"], "a call moves when a question is due"
+            if is_asking(stored):
                 assert after["reply_by"], "a question waits, and nobody is reminded of it"
             if before["call_at"] and before["call_at"] > timezone.now() and kind not in ENDS_A_PLANNED_CALL:
                 assert after["call_at"] == before["call_at"]
@@ -335,6 +341,6 @@ def test_no_order_of_moves_loses_the_clock_of_the_person(clinic, colleague, othe
 
 
 def is_asking(stored):
-    """Whether neither an answer nor an end came after the last question."""
-    last = stored.entries.filter(kind__in=(Kind.ASKED, Kind.ANSWERED, Kind.CLOSED, Kind.STOPPED))
-    return last.exists() and last.last().kind == Kind.ASKED
+    """Whether it is open, and neither an answer nor a stop came after the last question."""
+    last = stored.entries.filter(kind__in=(Kind.ASKED, Kind.ANSWERED, Kind.STOPPED)).last()
+    return row(stored)["state"] in ConsultationRequest.OPEN and last is not None and last.kind == Kind.ASKED

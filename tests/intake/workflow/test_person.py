@@ -1,4 +1,4 @@
-"""A request is stored once and whole, and the person who wrote can change it, ask, pause it and take it back."""
+"""A request is stored once and whole, and the person who wrote can ask, pause it and take it back."""
 
 from datetime import time, timedelta
 
@@ -8,12 +8,12 @@ from django.db.models import BooleanField
 from django.utils import timezone
 
 from clinic.models import Clinic, OpeningHours, Page
-from intake import form_token, privacy, private_page, workflow
+from intake import privacy, private_page, workflow
 from intake.encryption import EncryptedTextField
-from intake.forms import CONSENT_VERSION, IntakeForm, as_typed, consent_lines
+from intake.forms import CONSENT_VERSION, IntakeForm, consent_lines
 from intake.models import CaseEntry, ConsultationRequest, Notice, SearchKey
 from tests import factories
-from tests.intake.workflow.sent import first_slot, form_of, last_slot, new_token, send
+from tests.intake.workflow.sent import first_slot, form_of, in_days, last_slot, new_token, send, stored_again
 
 pytestmark = pytest.mark.django_db
 
@@ -169,6 +169,30 @@ class TestAsk:
         stored.refresh_from_db()
         assert (stored.call_at, stored.reply_by) == (planned, planned + timedelta(minutes=30))
 
+    @pytest.mark.parametrize(
+        "put_off",
+        [
+            lambda stored, by, clinic: workflow.plan_call(stored, in_days(3), by=by, clinic=clinic),
+            lambda stored, by, clinic: [workflow.mark_missed(stored, by=by, clinic=clinic) for _ in range(4)],
+        ],
+    )
+    def test_an_answer_is_promised_as_any_reply_is_where_the_next_call_is_later(self, clinic, colleague, at, put_off):
+        at(2026, 11, 23, 9)
+        stored = send(clinic)
+        put_off(stored, colleague, clinic)
+        before = stored_again(stored)
+        ConsultationRequest.objects.update(alarmed_at=timezone.now())
+        workflow.ask(stored, "When?", clinic=clinic)
+        again = stored_again(stored)
+        assert again.reply_by == stored.first_promise < before.reply_by
+        assert (again.call_at, again.attempts, again.alarmed_at) == (before.call_at, before.attempts, None)
+
+    def test_a_time_that_was_told_holds_when_none_can_be_promised_any_more(self, clinic):
+        stored = send(clinic)
+        OpeningHours.objects.all().delete()
+        workflow.ask(stored, "When?", clinic=Clinic.load())
+        assert stored_again(stored).reply_by == stored.first_promise
+
     def test_a_question_after_a_pause_has_the_promise_and_not_the_half_hour_that_was_given_back(self, clinic):
         stored = send(clinic, call_at=last_slot(clinic))
         on_the_persons_screen = ConsultationRequest.objects.get(pk=stored.pk)
@@ -197,88 +221,16 @@ class TestAsk:
     def test_a_question_starts_a_new_promise_and_tells_staff_once(self, clinic, colleague):
         stored = send(clinic)
         workflow.answer(stored, "Hello.", by=colleague)
-        ConsultationRequest.objects.update(reply_by=timezone.now() - timedelta(days=1), alarmed_at=timezone.now())
+        yesterday = timezone.now() - timedelta(days=1)
+        ConsultationRequest.objects.update(reply_by=yesterday, alarmed_at=timezone.now(), attempts=2)
         stored.refresh_from_db()
         workflow.ask(stored, "And when?", clinic=clinic)
         workflow.ask(stored, "And when?", clinic=clinic)
         stored.refresh_from_db()
         assert stored.reply_by > timezone.now()
-        assert stored.alarmed_at is None
+        assert (stored.alarmed_at, stored.attempts) == (None, 0)
         assert stored.entries.filter(kind=Kind.ASKED).count() == 1
         assert stored.notices.count() == 2
-
-
-class TestCorrect:
-    def test_staff_learn_of_it_and_owe_an_answer_again(self, clinic, colleague):
-        stored = send(clinic)
-        workflow.mark_reached(stored, by=colleague)
-        workflow.correct(stored, form_of(clinic, message="Please call me."), token=new_token(clinic))
-        assert list(ConsultationRequest.objects.waiting()) == [stored]
-        assert stored.reply_by > timezone.now()
-        assert stored.notices.count() == 2
-
-    def test_who_paused_is_still_left_alone(self, clinic):
-        stored = send(clinic)
-        workflow.pause(stored)
-        workflow.correct(stored, form_of(clinic, name="Alex"), token=new_token(clinic))
-        assert (stored.name, stored.state, stored.reply_by) == ("Alex", State.PAUSED, None)
-
-    def test_a_correction_in_a_pause_takes_no_half_hour_from_another_person(self, clinic):
-        stored, value = send(clinic), first_slot(clinic)
-        form = form_of(clinic, name="Alex", call_at=value)
-        workflow.pause(stored)
-        workflow.correct(stored, form, token=new_token(clinic))
-        stored.refresh_from_db()
-        assert (stored.name, stored.call_at) == ("Alex", None)
-        assert send(clinic, call_at=value).call_at
-
-    def test_a_second_press_of_save_is_no_second_correction(self, clinic):
-        stored, token = send(clinic), new_token(clinic)
-        form = form_of(clinic, name="Alex", call_at=first_slot(clinic))
-        for _ in range(2):
-            workflow.correct(ConsultationRequest.objects.get(pk=stored.pk), form, token=token)
-        assert [entry.kind for entry in stored.entries.all()] == [Kind.RECEIVED, Kind.CORRECTED]
-        assert stored.notices.count() == 2
-
-    def test_what_was_agreed_to_is_kept_anew_as_a_whole(self, clinic):
-        stored = send(clinic)
-        before = stored.consented_at
-        factories.page(kind=Page.Kind.PRIVACY, version=3)
-        token = form_token.read(form_token.new({"": "You keep it.", "will_call": "I ring you"}, "2027-01"))
-        workflow.correct(stored, form_of(clinic, ways=["will_call"]), token=token, page="/request/private/change/")
-        stored.refresh_from_db()
-        assert stored.consent_wording == "I ring you\nYou keep it."
-        assert (stored.consent_version, stored.privacy_version) == ("2027-01", 3)
-        assert stored.consent_page == "/request/private/change/"
-        assert stored.consented_at > before
-
-    def test_what_is_changed_can_be_found_and_what_was_cannot(self, clinic):
-        stored = send(clinic)
-        keys = set(stored.search_keys.values_list("digest", flat=True))
-        workflow.correct(stored, form_of(clinic, name="Alex", phone="207 555 0199"), token=new_token(clinic))
-        stored.refresh_from_db()
-        assert (stored.name, stored.phone) == ("Alex", "207 555 0199")
-        assert not keys & set(stored.search_keys.values_list("digest", flat=True))
-
-    def test_a_slot_that_is_taken_changes_nothing(self, clinic):
-        value = first_slot(clinic)
-        late = form_of(clinic, name="Alex", call_at=value)
-        stored = send(clinic)
-        send(clinic, call_at=value)
-        with pytest.raises(workflow.SlotTaken):
-            workflow.correct(stored, late, token=new_token(clinic))
-        stored.refresh_from_db()
-        assert (stored.name, stored.call_at) == ("Sam", None)
-
-    def test_saving_it_unchanged_keeps_all(self, clinic):
-        stored = send(clinic, wants_estimate="on", message="Evenings.")
-        due = stored.estimate_due
-        form = IntakeForm(as_typed(stored), clinic=clinic, is_correction=True)
-        assert form.is_valid()
-        workflow.correct(stored, form, token=new_token(clinic))
-        stored.refresh_from_db()
-        assert stored.entries.count() == stored.notices.count() == 1
-        assert (stored.message, stored.estimate_due, stored.phone) == ("Evenings.", due, "207 555 0188")
 
 
 class TestWithdraw:
@@ -327,7 +279,20 @@ class TestWithdraw:
         stored.refresh_from_db()
         assert (stored.consultation_at, stored.consultation_by) == (at, "video")
         assert workflow.next_step(stored, timezone.now()).startswith("The consultation is called off: ")
-        assert workflow.next_step(stored, at) == "Nothing more to do: they took it back."
+        assert workflow.next_step(stored, at + timedelta(minutes=30)) == "Nothing more to do: they took it back."
+
+    @pytest.mark.parametrize(("minutes", "is_off"), [(-1, True), (29, True), (30, False), (31, False)])
+    def test_whoever_waits_for_them_learns_of_it_until_the_half_hour_is_over(
+        self, clinic, colleague, at, minutes, is_off
+    ):
+        """`minutes` after the consultation began."""
+        now = at(2026, 11, 23, 15)
+        stored, began = send(clinic), now - timedelta(minutes=minutes)
+        ConsultationRequest.objects.update(consultation_at=began, consultation_by="video")
+        workflow.withdraw(stored)
+        again = stored_again(stored)
+        assert again.consultation_at == (began if is_off else None)
+        assert workflow.next_step(again, now).startswith("The consultation is called off: ") == is_off
 
     def test_the_private_page_still_opens_and_says_so(self, clinic):
         token = new_token(clinic)

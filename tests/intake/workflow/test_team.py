@@ -10,7 +10,7 @@ from intake.models import CaseEntry, ConsultationRequest
 from intake.models.request import is_to_call
 from intake.workflow import team
 from tests import factories
-from tests.intake.workflow.sent import first_slot, send, stored_again
+from tests.intake.workflow.sent import first_slot, in_days, send, stored_again
 
 pytestmark = pytest.mark.django_db
 
@@ -97,7 +97,7 @@ class TestAnswer:
         stored = send(clinic)
         workflow.ask(stored, "Is it free?", clinic=clinic)
         due = stored_again(stored).reply_by
-        workflow.book(stored, timezone.now() + timedelta(days=1), "phone", by=colleague, clinic=clinic)
+        workflow.book(stored, in_days(1), "phone", by=colleague, clinic=clinic)
         again = stored_again(stored)
         assert (again.state, again.reply_by) == (State.WAITING_ON_US, due)
         assert workflow.next_step(again, timezone.now()) == "Answer the question on the private page."

@@ -9,6 +9,7 @@ from django.utils import timezone
 from clinic.models import Clinic, OpeningHours
 from intake import figures, workflow
 from intake.models import CaseEntry, ConsultationRequest
+from intake.models.request import is_to_call
 from intake.workflow import team
 from tests.intake.workflow.sent import first_slot, form_of, in_days, new_token, send, stored_again
 
@@ -188,6 +189,92 @@ class TestPlan:
         workflow.correct(stored, form_of(clinic, ways=["will_call"]), token=new_token(clinic))
         with pytest.raises(workflow.NotAllowed):
             workflow.plan_call(on_a_colleagues_screen, in_days(2), by=colleague, clinic=clinic)
+
+
+class TestQuestion:
+    """A question that waits is due when we promised its answer, whatever becomes of the calls."""
+
+    @pytest.fixture
+    def asked(self, clinic, colleague, at):
+        """At 9, with an answer promised by 1 pm."""
+        at(2026, 11, 23, 9)
+        stored = send(clinic, message_rule="yes")
+        workflow.answer(stored, "At nine.", by=colleague)
+        workflow.ask(stored, "What does it cost?", clinic=clinic)
+        assert stored.reply_by == datetime(2026, 11, 23, 13, tzinfo=clinic.zone)
+        return stored
+
+    @pytest.mark.parametrize("hour", [10, 18])
+    def test_a_call_is_planned_beside_it(self, clinic, colleague, asked, hour):
+        due, call_at = asked.reply_by, datetime(2026, 11, 23, hour, tzinfo=clinic.zone)
+        ConsultationRequest.objects.update(alarmed_at=due)
+        workflow.plan_call(asked, call_at, by=colleague, clinic=clinic)
+        again = stored_again(asked)
+        assert (again.call_at, again.reply_by, again.alarmed_at) == (call_at, due, due)
+        assert list(ConsultationRequest.objects.filter(is_to_call(call_at))) == [asked]
+
+    @pytest.mark.parametrize(
+        "press",
+        [
+            partial(workflow.mark_missed, left_message=False),
+            partial(workflow.mark_missed, left_message=True),
+            workflow.mark_wrong_number,
+            lambda stored, *, by, clinic: workflow.mark_reached(stored, by=by),
+        ],
+    )
+    def test_no_call_makes_it_late_before_its_time(self, clinic, colleague, at, asked, press):
+        due, called_at = asked.reply_by, datetime(2026, 11, 23, 10, tzinfo=clinic.zone)
+        workflow.plan_call(asked, called_at, by=colleague, clinic=clinic)
+        at(2026, 11, 23, 10, 5)
+        press(asked, by=colleague, clinic=clinic)
+        again = stored_again(asked)
+        assert (again.call_at, again.reply_by) == (None, due)
+        assert not ConsultationRequest.objects.overdue(due).exists()
+        assert list(ConsultationRequest.objects.overdue(due + timedelta(minutes=1))) == [asked]
+
+    def test_missed_calls_neither_hurry_it_nor_put_it_off(self, clinic, colleague, at, asked):
+        due = asked.reply_by
+        for hour in (9, 11, 12):
+            at(2026, 11, 23, hour, 30)
+            workflow.mark_missed(asked, by=colleague, clinic=clinic)
+            assert stored_again(asked).reply_by == due
+
+    def test_without_a_promise_the_next_call_has_its_time(self, clinic, colleague, asked):
+        ConsultationRequest.objects.update(reply_by=None)
+        workflow.mark_missed(asked, by=colleague, clinic=clinic)
+        assert stored_again(asked).reply_by == datetime(2026, 11, 23, 11, tzinfo=clinic.zone)
+
+
+class TestTooFewHours:
+    """With two staffed hours a week, some next steps come after all that is planned."""
+
+    @pytest.fixture
+    def few(self, clinic):
+        OpeningHours.objects.exclude(weekday=0).delete()
+        OpeningHours.objects.update(opens=time(9), closes=time(11))
+        return Clinic.load()
+
+    @pytest.mark.parametrize("is_asked", [True, False])
+    def test_an_attempt_is_logged(self, few, colleague, is_asked):
+        stored = send(few)
+        if is_asked:
+            workflow.ask(stored, "What does it cost?", clinic=few)
+        due = stored_again(stored).reply_by
+        ConsultationRequest.objects.update(attempts=3)
+        workflow.mark_missed(stored, by=colleague, clinic=few)
+        again = stored_again(stored)
+        assert (again.attempts, again.reply_by) == (4, due if is_asked else None)
+
+    @pytest.mark.parametrize("press", [workflow.mark_missed, workflow.mark_wrong_number])
+    @pytest.mark.parametrize("is_asked", [True, False])
+    def test_without_any_hours_too(self, few, colleague, press, is_asked):
+        OpeningHours.objects.all().delete()
+        clinic = Clinic.load()
+        stored = send(clinic)
+        if is_asked:
+            workflow.ask(stored, "What does it cost?", clinic=clinic)
+        press(stored, by=colleague, clinic=clinic)
+        assert (stored_again(stored).reply_by, stored.entries.last().by) == (None, colleague)
 
 
 class TestPromise:

@@ -1,6 +1,7 @@
 """A consultation is booked and called off, and its estimate is due by law."""
 
-from datetime import date, datetime, timedelta
+from contextlib import nullcontext
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -52,6 +53,22 @@ class TestBook:
         workflow.book(stored, in_days(2), way, by=colleague, clinic=clinic)
         workflow.correct(stored, form_of(clinic, ways=["will_call"]), token=new_token(clinic))
         assert bool(stored_again(stored).consultation_at) == is_kept
+
+    # 7:59, 8, 20:30 and 20:31 o'clock in winter in Honolulu, by the clock of Greenwich.
+    @pytest.mark.parametrize(
+        ("clock", "is_fine"), [((15, 17, 59), False), ((15, 18), True), ((16, 6, 30), True), ((16, 6, 31), False)]
+    )
+    def test_by_phone_nobody_is_called_before_8_or_after_9_where_they_are(self, clinic, colleague, clock, is_fine):
+        stored, when = send(clinic, time_zone="Pacific/Honolulu"), datetime(2030, 1, *clock, tzinfo=UTC)
+        with nullcontext() if is_fine else pytest.raises(workflow.CannotCallThen):
+            workflow.book(stored, when, "phone", by=colleague, clinic=clinic)
+        assert stored_again(stored).consultation_at == (when if is_fine else None)
+        workflow.book(stored, when, "video", by=colleague, clinic=clinic)
+
+    def test_without_a_zone_of_theirs_ours_counts(self, clinic, colleague):
+        """3 o'clock at night."""
+        with pytest.raises(workflow.CannotCallThen):
+            workflow.book(send(clinic), datetime(2030, 1, 15, 8, tzinfo=UTC), "phone", by=colleague, clinic=clinic)
 
     def test_not_in_the_past(self, clinic, colleague):
         with pytest.raises(workflow.CannotCallThen):

@@ -7,12 +7,19 @@ from django.utils import timezone
 
 from intake import workflow
 from intake.models import CaseEntry, ConsultationRequest, Notice
+from intake.models.request import is_asked
 from tests import factories
 from tests.intake.workflow.sent import form_of, new_token, send, stored_again
 
 pytestmark = pytest.mark.django_db
 
 Kind, State, Reason = CaseEntry.Kind, ConsultationRequest.State, ConsultationRequest.ClosingReason
+
+
+def waits(stored):
+    """Each way of asking whether a question waits."""
+    found = ConsultationRequest.objects.filter(is_asked())
+    return workflow.is_asked(stored), workflow.question_that_waits(stored), list(found)
 
 
 class TestStop:
@@ -137,6 +144,40 @@ class TestClose:
         workflow.ask(stored, "Cheap watches?", clinic=clinic)
         workflow.close(stored, reason, by=colleague)
         assert stored_again(stored).state == State.CLOSED
+        assert waits(stored) == (False, None, [])
+
+    @pytest.mark.parametrize("reason", ConsultationRequest.LEAVES_A_QUESTION)
+    @pytest.mark.parametrize("by", ["us", "the person"])
+    def test_what_was_closed_by_mistake_has_its_question_again(self, clinic, colleague, reason, by):
+        stored = send(clinic)
+        workflow.ask(stored, "Do you have evening groups?", clinic=clinic)
+        workflow.close(stored, reason, by=colleague)
+        if by == "us":
+            workflow.reopen(stored, by=colleague, clinic=clinic)
+        else:
+            workflow.correct(stored, form_of(clinic, name="Alex"), token=new_token(clinic))
+        asked, question, found = waits(stored)
+        assert (asked, question.text, found) == (True, "Do you have evening groups?", [stored])
+        again = stored_again(stored)
+        assert again.reply_by > timezone.now()
+        assert workflow.next_step(again, timezone.now()) == "Answer the question on the private page."
+        with pytest.raises(workflow.NotTrueYet):
+            workflow.close(stored, Reason.ANSWERED, by=colleague)
+
+    def test_what_was_answered_before_it_was_closed_waits_for_nothing_when_opened_again(self, clinic, colleague):
+        stored = send(clinic)
+        workflow.ask(stored, "Do you have evening groups?", clinic=clinic)
+        workflow.answer(stored, "Yes.", by=colleague)
+        workflow.close(stored, Reason.ANSWERED, by=colleague)
+        workflow.reopen(stored, by=colleague, clinic=clinic)
+        assert waits(stored) == (False, None, [])
+
+    def test_who_asked_us_to_stop_waits_for_no_answer_when_it_is_opened_again(self, clinic, colleague):
+        stored = send(clinic)
+        workflow.ask(stored, "Why do you call?", clinic=clinic)
+        workflow.stop(stored, by=colleague)
+        workflow.reopen(stored, by=colleague, clinic=clinic)
+        assert waits(stored) == (False, None, [])
 
     def test_a_question_opens_it_again_with_a_new_time(self, clinic, colleague):
         stored = send(clinic)

@@ -153,6 +153,16 @@ class TestPlanAndBook:
         )
         assert done.endswith("We are closed then: see that somebody is in.") == is_closed
 
+    @pytest.mark.parametrize(("time", "there"), [("08:00", "am"), ("20:45", "8:45 pm")])
+    def test_a_call_at_night_where_the_person_is_is_said_in_a_sentence(self, page, stored, time, there):
+        ConsultationRequest.objects.update(time_zone="Pacific/Honolulu" if there == "am" else "")
+        sent = {**shown(stored), "day": day(2), "time": time, "way": "phone"}
+        text = page.post(url_to("book", stored), sent).text
+        assert f"{there} then where the person is. A call there starts at 8 am or later, and ends by 9 pm." in text
+        assert again(stored).consultation_at is None
+        page.post(url_to("book", stored), {**sent, "way": "video"})
+        assert again(stored).consultation_by == "video"
+
     @pytest.mark.parametrize(
         ("typed", "sentence"),
         [
