@@ -3,15 +3,15 @@
 from datetime import datetime, time, timedelta
 
 from django import forms
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.http import urlencode
 
-from intake import contact_rules, permissions, privacy
+from intake import contact_rules, permissions
 from intake.admin.tabs import FIRST, TABS
 from intake.admin.words import called
-from intake.models import AccessRecord, CaseEntry, ConsultationRequest
+from intake.models import CaseEntry, ConsultationRequest
 from intake.models.request import NO_PROGRAM, is_asked, is_free
 from programs.models import Program
 
@@ -30,7 +30,7 @@ NEEDS = {
     "question": ("A question waits for an answer", lambda moment: is_asked()),
     "quiet": ("No word for three days", lambda moment: is_quiet(moment)),
     "today": ("A consultation today", lambda moment: meets_today(moment)),
-    "called_off": ("Withdrawn, and a consultation is off", lambda moment: is_off_unseen(moment)),
+    "called_off": ("Withdrawn, and a consultation is off", lambda moment: is_off(moment)),
     "met": ("Met, with no next step", lambda moment: Q(state=State.WAITING_ON_THEM, consultation_at__lte=moment)),
 }
 
@@ -43,12 +43,10 @@ def meets_today(moment):
     return meets & Q(state__in=(*ConsultationRequest.OURS, State.WAITING_ON_THEM))
 
 
-def is_off_unseen(moment):
-    """The person took it back, a consultation was still to come, and nobody who answers people has looked since."""
-    ended = CaseEntry.objects.filter(request__reference=OuterRef("reference"), kind=CaseEntry.Kind.WITHDRAWN)
-    looks = AccessRecord.objects.filter(reference=OuterRef("reference"), kind=AccessRecord.Kind.VIEW)
-    seen = looks.filter(at__gt=Subquery(ended.values("at")[:1])).exclude(role=privacy.CHECKER)
-    return Q(state=State.WITHDRAWN, consultation_at__gt=moment) & ~Exists(seen)
+def is_off(moment):
+    """The person took it back, and the time of a consultation has not passed. Whoever looks at it may not be the one
+    who was to meet them, so no look ends it."""
+    return Q(state=State.WITHDRAWN, consultation_at__gt=moment)
 
 
 def is_quiet(moment):

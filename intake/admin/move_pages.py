@@ -105,6 +105,7 @@ class MovePages(Queue):
         texts = self.texts_of(request, news)
         if stored.state not in workflow.MOVES[kind]:
             cannot = f"This cannot be done now: it is {stored.get_state_display().lower()}."
+            cannot = f"{cannot} {workflow.what_is_off(stored, timezone.now())}".strip()
         context = {
             "problem": problem,
             "is_unread": isinstance(problem, workflow.NotRead) or (problem is None and bool(news)),

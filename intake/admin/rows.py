@@ -105,7 +105,7 @@ def due(stored, now):
     if stored.state == State.CLOSED:
         return Due(f"Closed {on(stored.closed_at)}: {stored.get_closing_reason_display()}")
     if stored.state == State.WITHDRAWN:
-        is_off = stored.consultation_at and stored.consultation_at > now
+        is_off = workflow.what_is_off(stored, now)
         return Due(f"Withdrawn. Called off: {workflow.meets(stored, now)}" if is_off else "Withdrawn")
     if not stored.is_owed:
         return Due(theirs(stored, now))

@@ -56,6 +56,7 @@ from intake.workflow.team import (
     stop,
     stop_along,
     unlink,
+    what_is_off,
 )
 
 __all__ = [
@@ -109,5 +110,6 @@ __all__ = [
     "stop",
     "stop_along",
     "unlink",
+    "what_is_off",
     "withdraw",
 ]

@@ -329,14 +329,19 @@ def meets(request, now):
     return f"{at}, {request.get_consultation_by_display().lower()}"
 
 
+def what_is_off(request, now):
+    """The consultation that was to come and does not take place, in words, or ""."""
+    if request.state != State.WITHDRAWN or request.consultation_at is None or request.consultation_at <= now:
+        return ""
+    return f"The consultation is called off: {meets(request, now)}. Tell whoever was to meet them."
+
+
 def next_step(request, now, *, is_asked=None):
     """What the team does next, in words. `is_asked`: whether a question waits, for who has read that."""
     if request.state == State.CLOSED:
         return "Nothing more to do."
     if request.state == State.WITHDRAWN:
-        if request.consultation_at and request.consultation_at > now:
-            return f"The consultation is called off: {meets(request, now)}. Tell whoever was to meet them."
-        return "Nothing more to do: they took it back."
+        return what_is_off(request, now) or "Nothing more to do: they took it back."
     if request.state == State.PAUSED:
         return "Answer on the private page." if request.reply_by else "Nothing until the person wants to go on."
     if request.state == State.WAITING_ON_THEM:

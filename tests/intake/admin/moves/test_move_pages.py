@@ -1,12 +1,14 @@
 """What the pages of all moves share: who may use them, what stops a move, and that no typed word is lost to it."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 
 import pytest
 from django.db import OperationalError, connection
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from clinic.models import Clinic
 from intake import workflow
@@ -115,6 +117,18 @@ class TestConflict:
         assert answer.context["read_up_to"] == stored.entries.last().pk
         page.post(url_to("answer", stored), {"read_up_to": answer.context["read_up_to"], "text": "Come at nine."})
         assert stored.entries.last().text == "Come at nine."
+
+    @pytest.mark.parametrize("name", ["note", "answer", "hand_over", "link"])
+    def test_a_consultation_that_went_with_a_request_taken_back_is_said(self, page, stored, other, name):
+        workflow.book(stored, timezone.now() + timedelta(days=1), "video", by=other, clinic=Clinic.load())
+        workflow.let_go(stored, by=other)
+        reference = factories.consultation_request().reference
+        sent = {**shown(stored), "text": "Mine.", "to": other.pk, "reference": reference, "sure": reference}
+        workflow.withdraw(stored)
+        answer = page.post(url_to(name, stored), sent)
+        assert answer.status_code == 409
+        assert "it is withdrawn. The consultation is called off: " in answer.text
+        assert "Tell whoever was to meet them." in answer.text
 
     @pytest.mark.parametrize("name", ["answer", "plan", "book", "pause", "close", "hand_over"])
     def test_what_came_after_the_request_was_opened_stands_on_the_page_of_each_move(self, page, stored, name):
