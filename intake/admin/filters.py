@@ -12,7 +12,7 @@ from intake import contact_rules, permissions
 from intake.admin.tabs import FIRST, TABS
 from intake.admin.words import called
 from intake.models import CaseEntry, ConsultationRequest
-from intake.models.request import NO_PROGRAM, is_asked, is_free
+from intake.models.request import NO_PROGRAM, is_asked, is_free, is_off, is_to_meet
 from programs.models import Program
 
 WAYS = {
@@ -30,7 +30,8 @@ NEEDS = {
     "question": ("A question waits for an answer", lambda moment: is_asked()),
     "quiet": ("No word for three days", lambda moment: is_quiet(moment)),
     "today": ("A consultation today", lambda moment: meets_today(moment)),
-    "called_off": ("Withdrawn, and a consultation is off", lambda moment: is_off(moment)),
+    # No look ends it: whoever looks may not be the one who was to meet them.
+    "called_off": ("A consultation is off", lambda moment: is_off() & is_to_meet(moment)),
     "met": ("Met, with no next step", lambda moment: Q(state=State.WAITING_ON_THEM, consultation_at__lte=moment)),
 }
 
@@ -41,12 +42,6 @@ def meets_today(moment):
     midnight = datetime.combine(now.date() + timedelta(days=1), time.min, tzinfo=now.tzinfo)
     meets = Q(consultation_at__gt=moment, consultation_at__lt=midnight)
     return meets & Q(state__in=(*ConsultationRequest.OURS, State.WAITING_ON_THEM))
-
-
-def is_off(moment):
-    """The person took it back, and the time of a consultation has not passed. Whoever looks at it may not be the one
-    who was to meet them, so no look ends it."""
-    return Q(state=State.WITHDRAWN, consultation_at__gt=moment)
 
 
 def is_quiet(moment):

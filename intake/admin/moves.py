@@ -201,7 +201,7 @@ class Moves(MovePages):
     def consultation_ics(self, request, object_id):
         """For the colleague's own calendar, which says no more than the person's."""
         stored = self.stored_for(request, object_id)
-        if stored.consultation_at is None or stored.state == State.WITHDRAWN:
+        if stored.consultation_at is None or stored.is_off:
             raise Http404
         audit.record(AccessRecord.Kind.VIEW, by=request.user, request=stored)
         return appointment.response(stored)
@@ -343,6 +343,7 @@ class Moves(MovePages):
 
     def pause(self, request, object_id):
         stored = self.stored_for(request, object_id)
+        is_booked = stored.is_to_meet(timezone.now())
         return self.step(
             request,
             stored,
@@ -355,6 +356,7 @@ class Moves(MovePages):
             says=[
                 "For a person who asked for it on the phone. Nobody calls or writes until they want to go on.",
                 "A call that is planned is taken off. A question that waits for an answer still waits.",
+                *(["The consultation is then off. Tell whoever was to meet them."] if is_booked else []),
             ],
         )
 
@@ -381,7 +383,7 @@ class Moves(MovePages):
     def erase(self, request, object_id):
         """For somebody who called and asked for it. Asks once before it is done."""
         stored = self.stored_for(request, object_id, permissions.ERASE)
-        is_booked = stored.consultation_at and stored.consultation_at > timezone.now()
+        is_booked = stored.is_to_meet(timezone.now())
         return self.step(
             request,
             stored,

@@ -109,8 +109,16 @@ KINDS = [
     Kind(
         NOW,
         "called off",
-        "They took their request back, and a consultation with it. Tell whoever was to meet them.",
+        "They took their request back or asked us to stop, and a consultation with it. Tell whoever was to meet them.",
         {"list": "closed", "need": "called_off"},
+        "consultation_at",
+        to_meet_words,
+    ),
+    Kind(
+        NOW,
+        "off in a pause",
+        "They paused, and a consultation is off unless they go on. Tell whoever was to meet them.",
+        {"list": "paused", "need": "called_off"},
         "consultation_at",
         to_meet_words,
     ),

@@ -81,6 +81,7 @@ ATTEMPTS = (Kind.REACHED, Kind.WROTE, Kind.NO_ANSWER, Kind.MESSAGE, Kind.WRONG)
 OWN_NEWS = (*ATTEMPTS, Kind.PLANNED, Kind.BOOKED)
 # What a colleague chose: the same move with another one of these is another move.
 CHOSEN = ("owner", "call_at", "consultation_at", "consultation_by", "closing_reason", "number_is_wrong")
+NO_MEETING = {"consultation_at": None, "consultation_by": ""}
 NOT_CLOSED = {"closing_reason": "", "closed_at": None, "closed_by": None}
 
 
@@ -114,7 +115,9 @@ def move(request, kind, *, by=None, text="", read_up_to=None, **changes):
         raise NotRead(request.reference)
     request.state = MOVES[kind][stored.state]
     if stored.state == CLOSED != request.state:
-        changes = NOT_CLOSED | changes
+        # A consultation that was off stays off.
+        off = NO_MEETING if stored.is_off and request.state in OPEN else {}
+        changes = NOT_CLOSED | off | changes
     for name, value in changes.items():
         setattr(request, name, value)
     request.save(update_fields=["state", *changes])

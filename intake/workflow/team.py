@@ -9,7 +9,7 @@ from clinic import hours
 from intake import elsewhere, notices, search_keys, slots
 from intake.models import ConsultationRequest
 from intake.workflow import person
-from intake.workflow.moves import Kind, NotAllowed, State, move
+from intake.workflow.moves import NO_MEETING, Kind, NotAllowed, State, move
 
 Reason = ConsultationRequest.ClosingReason
 
@@ -184,9 +184,12 @@ def stop_along(request):
 
 
 def stop_one(request, by, closed, read_up_to=None):
+    """A consultation to come keeps its time, so that whoever was to meet them learns that it is off."""
+    now = timezone.now()
+    stored = ConsultationRequest.objects.only("consultation_at").get(pk=request.pk)
+    meeting = {} if stored.is_to_meet(now) else NO_MEETING
     ways = {"may_call": False, "may_text": False, "may_email": False, "wants_receipt": False}
-    no_call = {"call_at": None, "consultation_at": None, "consultation_by": ""}
-    changes = {"stopped_at": timezone.now(), **closed, **ways, **no_call}
+    changes = {"stopped_at": now, "call_at": None, **closed, **ways, **meeting}
     move(request, Kind.STOPPED, by=by, read_up_to=read_up_to, **changes)
     notices.drop_all_to_the_person(request)
 
@@ -199,7 +202,7 @@ def linked_to(request):
         new = set(linked) - found
         found |= new
     others = ConsultationRequest.objects.filter(pk__in=found - {request.pk}).order_by("received_at")
-    return others.only("reference", "state", "stopped_at")
+    return others.only("reference", "state", "stopped_at", "consultation_at", "consultation_by")
 
 
 @transaction.atomic
@@ -243,7 +246,7 @@ def call_off(request, *, by, clinic, text="", read_up_to=None):
     stored = ConsultationRequest.objects.only("state", "reply_by").get(pk=request.pk)
     is_due = stored.state == State.PAUSED or stored.reply_by
     changes = claim_by(by) | ({} if is_due else next_due(clinic, NEXT_STEP_HOURS[1]))
-    changes |= {"consultation_at": None, "consultation_by": ""}
+    changes |= NO_MEETING
     move(request, Kind.CALLED_OFF, by=by, text=text, read_up_to=read_up_to, **changes)
 
 
@@ -331,19 +334,21 @@ def meets(request, now):
 
 def what_is_off(request, now):
     """The consultation that was to come and does not take place, in words, or ""."""
-    if request.state != State.WITHDRAWN or request.consultation_at is None or request.consultation_at <= now:
+    if not (request.is_off and request.is_to_meet(now)):
         return ""
-    return f"The consultation is called off: {meets(request, now)}. Tell whoever was to meet them."
+    off = "off while it is paused" if request.state == State.PAUSED else "called off"
+    return f"The consultation is {off}: {meets(request, now)}. Tell whoever was to meet them."
 
 
 def next_step(request, now, *, is_asked=None):
     """What the team does next, in words. `is_asked`: whether a question waits, for who has read that."""
     if request.state == State.CLOSED:
-        return "Nothing more to do."
+        return what_is_off(request, now) or "Nothing more to do."
     if request.state == State.WITHDRAWN:
         return what_is_off(request, now) or "Nothing more to do: they took it back."
     if request.state == State.PAUSED:
-        return "Answer on the private page." if request.reply_by else "Nothing until the person wants to go on."
+        due = "Answer on the private page." if request.reply_by else ""
+        return f"{what_is_off(request, now)} {due}".strip() or "Nothing until the person wants to go on."
     if request.state == State.WAITING_ON_THEM:
         if request.consultation_at and request.consultation_at <= now:
             return "Say what came of the consultation: book again or close it."

@@ -80,13 +80,20 @@ def test_each_kind_of_need_is_found(me, colleague):
     booked = {"reply_by": None, "consultation_at": in_hours(3), "consultation_by": "phone"}
     today, off = asked(state="waiting_on_them", **booked), asked(state="withdrawn", may_call=False, name="", phone="")
     ConsultationRequest.objects.filter(pk=off.pk).update(**booked)
-    said(off, Kind.WITHDRAWN)
+    stopped = asked(state="closed", closing_reason="asked_to_stop", closed_at=NOW, closed_by=me, **booked)
+    in_a_pause = asked(state="paused", **booked)
+    begun = {"reply_by": None, "consultation_at": in_hours(-0.4), "consultation_by": "phone"}
+    asked(state="closed", closing_reason="answered", closed_at=NOW, closed_by=me, **begun)
+    for state in ("closed", "paused"):
+        over = {"closing_reason": "asked_to_stop", "closed_at": NOW, "closed_by": me} if state == "closed" else {}
+        asked(state=state, **over, **begun | {"consultation_at": in_hours(-0.5)})
     assert found(me) == {
         "overdue": [late.reference],
         "to call now": [slot.reference],
         "due within the hour": [soon.reference],
         "to meet today": [today.reference],
-        "called off": [off.reference],
+        "called off": [off.reference, stopped.reference],
+        "off in a pause": [in_a_pause.reference],
         "asked a question": [question.reference],
         "with nobody": [nobodys.reference, ended.reference],
         "with you": [mine.reference],
@@ -129,6 +136,7 @@ def test_what_is_counted_is_what_its_link_lists(admin_client, admin_user):
         {"state": "waiting_on_them", "reply_by": None, "consultation_at": late, "consultation_by": "phone"},
         {"state": "waiting_on_them", "reply_by": None, "consultation_at": later, "consultation_by": "phone"},
         {"state": "paused", "reply_by": None},
+        {"state": "paused", "reply_by": None, "consultation_at": later, "consultation_by": "phone"},
     ):
         asked(**fields)
     booked = {"consultation_at": timezone.now() + timedelta(days=1), "consultation_by": "phone"}

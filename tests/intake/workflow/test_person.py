@@ -327,7 +327,8 @@ class TestWithdraw:
         stored.refresh_from_db()
         assert (stored.consultation_at, stored.consultation_by) == (at, "video")
         assert workflow.next_step(stored, timezone.now()).startswith("The consultation is called off: ")
-        assert workflow.next_step(stored, at) == "Nothing more to do: they took it back."
+        assert workflow.next_step(stored, at + timedelta(minutes=29)).startswith("The consultation is called off: ")
+        assert workflow.next_step(stored, at + timedelta(minutes=30)) == "Nothing more to do: they took it back."
 
     def test_the_private_page_still_opens_and_says_so(self, clinic):
         token = new_token(clinic)
