@@ -75,7 +75,7 @@ ASKED_OF = (
 # What a colleague may do although another one has the request.
 SHARED = (Kind.CLAIMED, Kind.NOTED, Kind.STOPPED, Kind.RELEASED, Kind.LINKED, Kind.UNLINKED, Kind.WITHDRAWN)
 # What needs no reading of the news first.
-UNREAD = (Kind.NOTED, Kind.LET_GO, Kind.STOPPED, Kind.LINKED)
+UNREAD = (Kind.NOTED, Kind.LET_GO, Kind.STOPPED, Kind.LINKED, Kind.UNLINKED, Kind.RELEASED)
 # What came of trying to reach the person. Each asks for what the same colleague tried or agreed on in another window.
 ATTEMPTS = (Kind.REACHED, Kind.WROTE, Kind.NO_ANSWER, Kind.MESSAGE, Kind.WRONG)
 OWN_NEWS = (*ATTEMPTS, Kind.PLANNED, Kind.BOOKED)

@@ -114,6 +114,12 @@ def test_what_a_colleague_handed_over_says_so(me, colleague):
     assert named[taken.reference].startswith("due ")
 
 
+def test_a_note_from_an_older_page_does_not_hide_that_it_was_handed_over(me):
+    noted = said(asked(owner=me, claimed_until=in_hours(2)), Kind.HANDED)
+    noted.entries.create(kind=Kind.NOTED, by=me, at=NOW)
+    assert need(me, "with you").named[0].words.startswith("handed to you, due ")
+
+
 def test_what_is_counted_is_what_its_link_lists(admin_client, admin_user):
     factories.clinic()
     other, soon = User.objects.create_user("other"), timezone.now() + timedelta(minutes=30)
