@@ -262,13 +262,10 @@ class ConsultationRequestAdmin(Moves, Exports):
     def attempt(self, request, object_id, change, what, **options):
         """Logged, with what comes next in words."""
         stored = self.stored_for(request, object_id)
-        seen = read_up_to(request)
+        seen, was_held = read_up_to(request), stored.held_because
         if self.happens(request, stored, partial(change, stored, by=request.user, read_up_to=seen, **options)):
-            self.message_user(
-                request,
-                f"Logged: {what}. {turn.next_step(stored)}",
-                messages.SUCCESS,
-            )
+            logged = self.with_the_list(f"Logged: {what}. {turn.next_step(stored)}", was_held, stored)
+            self.message_user(request, logged, messages.SUCCESS)
             return self.page_of(stored)
         return self.sheet(request, object_id, read_before=seen)
 

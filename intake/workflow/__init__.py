@@ -9,6 +9,7 @@ from intake.workflow.moves import (
     is_taken_by_another,
     may,
     news_for,
+    release,
 )
 from intake.workflow.person import (
     ESTIMATE_BUSINESS_DAYS,
@@ -51,7 +52,6 @@ from intake.workflow.team import (
     next_step,
     note,
     plan_call,
-    release,
     reopen,
     stop,
     stop_along,

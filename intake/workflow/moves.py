@@ -4,6 +4,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from intake import notices
 from intake.models import CaseEntry, ConsultationRequest
 
 State, Kind = ConsultationRequest.State, CaseEntry.Kind
@@ -78,6 +79,8 @@ SHARED = (Kind.CLAIMED, Kind.NOTED, Kind.STOPPED, Kind.RELEASED, Kind.LINKED, Ki
 UNREAD = (Kind.NOTED, Kind.LET_GO, Kind.STOPPED, Kind.LINKED, Kind.UNLINKED, Kind.RELEASED)
 # What came of trying to reach the person. Each asks for what the same colleague tried or agreed on in another window.
 ATTEMPTS = (Kind.REACHED, Kind.WROTE, Kind.NO_ANSWER, Kind.MESSAGE, Kind.WRONG)
+# Whoever tries to reach somebody, or agrees on something with them, takes them for a person.
+CONTACTS = (*ATTEMPTS, Kind.ANSWERED, Kind.PLANNED, Kind.BOOKED, Kind.ESTIMATE)
 OWN_NEWS = (*ATTEMPTS, Kind.PLANNED, Kind.BOOKED)
 # What a colleague chose: the same move with another one of these is another move.
 CHOSEN = ("owner", "call_at", "consultation_at", "consultation_by", "closing_reason", "number_is_wrong")
@@ -113,6 +116,8 @@ def move(request, kind, *, by=None, text="", read_up_to=None, **changes):
         raise TakenByAnother(request.reference)
     if read_up_to is not None and kind not in UNREAD and news_for(request, by, read_up_to, kind).exists():
         raise NotRead(request.reference)
+    if by and stored.held_because and kind in CONTACTS:
+        release(request, by=by)
     request.state = MOVES[kind][stored.state]
     if stored.state == CLOSED != request.state:
         # A consultation that was off stays off.
@@ -122,6 +127,15 @@ def move(request, kind, *, by=None, text="", read_up_to=None, **changes):
         setattr(request, name, value)
     request.save(update_fields=["state", *changes])
     return CaseEntry.objects.create(request=request, kind=kind, by=by, text=text)
+
+
+@transaction.atomic
+def release(request, *, by):
+    """It is not spam: from now on it stands in the main list. Raises NotAllowed for what stands there: a second press
+    makes no second mail."""
+    move(request, Kind.RELEASED, by=by, held_because="")
+    notices.announce(request)
+    notices.confirm(request)
 
 
 def already_done(stored, kind, by, text, read_up_to, changes):

@@ -289,15 +289,6 @@ def is_linked(request, other):
     return request.same_person.filter(pk=other.pk).exists()
 
 
-@transaction.atomic
-def release(request, *, by):
-    """It is not spam: from now on it stands in the main list. Raises NotAllowed for what stands there: a second press
-    makes no second mail."""
-    move(request, Kind.RELEASED, by=by, held_because="")
-    notices.announce(request)
-    notices.confirm(request)
-
-
 def closing(reason, by):
     closed = {"closing_reason": reason, "closed_at": timezone.now(), "closed_by": by}
     closed["estimate_alarmed_at"] = None  # whoever asks again is told of again, when it is late then

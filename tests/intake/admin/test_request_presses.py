@@ -56,6 +56,13 @@ class TestAttempts:
         stored.refresh_from_db()
         assert stored.attempts == (1 if what in ("no_answer", "left_message") else 0)
 
+    def test_one_of_somebody_held_says_that_it_stands_in_the_main_list_now(self, client, desk):
+        stored = make_request(held_because="Sent within 3 seconds")
+        assert "Calling, writing or answering moves it to the main list." in client.get(change_url(stored)).text
+        [said] = messages_of(press(client, "reached", stored))
+        assert said == "Logged: you spoke with them. Wait for the person. It stands in the main list now."
+        assert messages_of(press(client, "reached", stored)) == ["Logged: you spoke with them. Wait for the person."]
+
     def test_a_message_that_is_not_allowed_is_neither_offered_nor_logged(self, client, desk):
         stored = make_request()
         page = client.get(change_url(stored))

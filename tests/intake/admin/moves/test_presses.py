@@ -43,6 +43,16 @@ class TestPresses:
         assert again(stored).estimate_sent_at == given
         assert "It was given" in page.get(url_to("estimate", stored)).text
 
+    def test_an_answer_to_what_is_held_says_that_it_stands_in_the_main_list_now(self, page, stored):
+        ConsultationRequest.objects.update(held_because="Sent within 3 seconds")
+        sent = {"text": "Are you well?", "read_up_to": stored.entries.last().pk}
+        done = page.post(url_to("answer", stored), sent, follow=True).text
+        assert f"{stored} has your answer on its private page. It stands in the main list now." in done
+        assert "<strong>Moved to the main list</strong>" in done
+        ConsultationRequest.objects.update(held_because="Sent within 3 seconds")
+        noted = page.post(url_to("note", stored), {"text": "Quiet."}, follow=True).text
+        assert "It stands in the main list now." not in noted
+
     def test_a_second_press_on_not_spam_makes_no_second_mail(self, page, stored):
         ConsultationRequest.objects.update(held_because="Sent within 3 seconds")
         for _ in range(2):
