@@ -177,10 +177,10 @@ def ask(request, text, *, clinic):
 
 
 @transaction.atomic
-def pause(request, *, by=None):
+def pause(request, *, by=None, read_up_to=None):
     """Nobody calls or writes. A question that waits for its answer keeps its time: the answer waits on the page."""
     still_due = {} if is_asked(request) else {"reply_by": None}
-    move(request, Kind.PAUSED, by=by, call_at=None, **still_due)
+    move(request, Kind.PAUSED, by=by, read_up_to=read_up_to, call_at=None, **still_due)
 
 
 def question_that_waits(request):
@@ -195,15 +195,15 @@ def is_asked(request):
 
 
 @transaction.atomic
-def resume(request, *, clinic, by=None):
+def resume(request, *, clinic, by=None, read_up_to=None):
     owed = ConsultationRequest.objects.values_list("reply_by", flat=True).get(pk=request.pk)
     clock = {} if owed else {"reply_by": promise(clinic), "alarmed_at": None}
-    move(request, Kind.RESUMED, by=by, attempts=0, **clock)
+    move(request, Kind.RESUMED, by=by, read_up_to=read_up_to, attempts=0, **clock)
     notices.announce(request)
 
 
 @transaction.atomic
-def withdraw(request, *, by=None):
+def withdraw(request, *, by=None, read_up_to=None):
     """Erase what the person told us: they pressed the button, or asked somebody of the team. The reference, the times
     and what staff did stay, and point to nobody."""
     for field in privacy.erased_fields(ConsultationRequest):
@@ -213,7 +213,7 @@ def withdraw(request, *, by=None):
     request.search_keys.all().delete()
     met = ConsultationRequest.objects.filter(pk=request.pk, consultation_at__lte=timezone.now()).exists()
     no_meeting = {"consultation_at": None, "consultation_by": ""} if met else {}  # one to come: somebody has to learn
-    move(request, Kind.WITHDRAWN, by=by, **empty(ConsultationRequest), **no_meeting)
+    move(request, Kind.WITHDRAWN, by=by, read_up_to=read_up_to, **empty(ConsultationRequest), **no_meeting)
 
 
 def empty(model):

@@ -259,9 +259,9 @@ def estimate_after_booking(clinic, at):
     return None
 
 
-def give_estimate(request, *, by):
+def give_estimate(request, *, by, read_up_to=None):
     """Raises NotAllowed when none is owed."""
-    move(request, Kind.ESTIMATE, by=by, estimate_sent_at=timezone.now())
+    move(request, Kind.ESTIMATE, by=by, read_up_to=read_up_to, estimate_sent_at=timezone.now())
 
 
 @transaction.atomic
@@ -313,8 +313,9 @@ def close(request, reason, *, by, alternatives=(), text="", read_up_to=None):
     request.alternatives.set(offered)
 
 
-def reopen(request, *, by, clinic):
-    move(request, Kind.REOPENED, by=by, reply_by=person.promise(clinic), attempts=0, **claim_by(by))
+def reopen(request, *, by, clinic, read_up_to=None):
+    changes = {"reply_by": person.promise(clinic), "attempts": 0, **claim_by(by)}
+    move(request, Kind.REOPENED, by=by, read_up_to=read_up_to, **changes)
 
 
 def meets(request, now):
