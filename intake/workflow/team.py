@@ -44,6 +44,12 @@ def claim_by(user):
     return {"owner": user, "claimed_until": timezone.now() + timedelta(hours=CLAIM_HOURS)}
 
 
+def end_claims(user):
+    """Whoever is switched off has nothing from now on, as after the hours of a claim."""
+    now = timezone.now()
+    ConsultationRequest.objects.filter(owner=user, claimed_until__gt=now).update(claimed_until=now)
+
+
 def nobodys():
     return {"owner": None, "claimed_until": None}
 
