@@ -1,5 +1,7 @@
 """What may happen to a request in each state, and what it becomes. All changes go through `move`."""
 
+from datetime import timedelta
+
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -81,6 +83,8 @@ UNREAD = (Kind.NOTED, Kind.LET_GO, Kind.STOPPED, Kind.LINKED, Kind.UNLINKED, Kin
 ATTEMPTS = (Kind.REACHED, Kind.WROTE, Kind.NO_ANSWER, Kind.MESSAGE, Kind.WRONG)
 # Whoever tries to reach somebody, or agrees on something with them, takes them for a person.
 CONTACTS = (*ATTEMPTS, Kind.ANSWERED, Kind.PLANNED, Kind.BOOKED, Kind.ESTIMATE)
+# For so long the same attempt from the same page is one press; after that it may be a second call from an old page.
+ONE_PRESS = timedelta(minutes=1)
 OWN_NEWS = (*ATTEMPTS, Kind.PLANNED, Kind.BOOKED)
 # What a colleague chose: the same move with another one of these is another move.
 CHOSEN = ("owner", "call_at", "consultation_at", "consultation_by", "closing_reason", "number_is_wrong")
@@ -145,6 +149,8 @@ def already_done(stored, kind, by, text, read_up_to, changes):
         return None
     if stored.entries.filter(pk__gt=last.pk).exclude(kind=Kind.NOTED).exists():
         return None  # what was done may be undone by now
+    if kind in ATTEMPTS and timezone.now() - last.at >= ONE_PRESS:
+        return None
     is_same = all(getattr(stored, name) == changes[name] for name in CHOSEN if name in changes)
     return last if is_same else None
 

@@ -247,6 +247,28 @@ class TestMoves:
         assert row(stored) == before
         assert stored.entries.count() == 2
 
+    @pytest.mark.parametrize(("seconds", "is_one_press"), [(59, True), (60, False)])
+    def test_a_second_attempt_from_an_old_page_asks_to_read_the_first(self, clinic, colleague, seconds, is_one_press):
+        stored = send(clinic)
+        seen = stored.entries.last().pk
+        workflow.mark_missed(stored, by=colleague, clinic=clinic, read_up_to=seen)
+        workflow.note(stored, "Rings long.", by=colleague)
+        stored.entries.update(at=timezone.now() - timedelta(seconds=seconds))
+        if is_one_press:
+            workflow.mark_missed(stored, by=colleague, clinic=clinic, read_up_to=seen)
+        else:
+            with pytest.raises(workflow.NotRead):
+                workflow.mark_missed(stored, by=colleague, clinic=clinic, read_up_to=seen)
+        assert row(stored)["attempts"] == 1
+
+    def test_an_answer_is_the_same_from_the_same_page_however_late(self, clinic, colleague):
+        stored = send(clinic)
+        seen = stored.entries.last().pk
+        workflow.answer(stored, "At nine.", by=colleague, read_up_to=seen)
+        stored.entries.update(at=timezone.now() - timedelta(minutes=12))
+        workflow.answer(stored, "At nine.", by=colleague, read_up_to=seen)
+        assert stored.entries.count() == 2
+
     def test_another_choice_on_the_same_page_is_another_move(self, clinic, colleague):
         stored = send(clinic)
         seen = stored.entries.last().pk
