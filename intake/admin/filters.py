@@ -13,6 +13,7 @@ from intake.admin.tabs import FIRST, TABS
 from intake.admin.words import called
 from intake.models import CaseEntry, ConsultationRequest
 from intake.models.request import NO_PROGRAM, is_asked, is_free, is_off, is_to_meet
+from intake.workflow.moves import CONTACTS
 from programs.models import Program
 
 WAYS = {
@@ -45,8 +46,10 @@ def meets_today(moment):
 
 
 def is_quiet(moment):
-    """It is their turn, nothing is agreed on, and nobody has said a word since."""
-    lately = CaseEntry.objects.filter(request=OuterRef("pk"), at__gt=moment - QUIET)
+    """It is their turn, nothing is agreed on, and neither they nor we have said a word to each other since. Who has the
+    request, and what colleagues note, is no such word."""
+    said = Q(by=None) | Q(kind__in=CONTACTS)
+    lately = CaseEntry.objects.filter(said, request=OuterRef("pk"), at__gt=moment - QUIET)
     silent = Q(state=State.WAITING_ON_THEM, consultation_at=None, received_at__lte=moment - QUIET)
     return silent & ~Exists(lately)
 

@@ -293,4 +293,10 @@ def test_who_was_answered_and_heard_nothing_more_is_not_forgotten(me):
     CaseEntry.objects.create(request=quiet, kind=Kind.REACHED, at=in_hours(-80))
     CaseEntry.objects.create(request=lately, kind=Kind.REACHED, at=in_hours(-60))
     ConsultationRequest.objects.filter(pk=meets.pk).update(consultation_at=in_hours(9), consultation_by="phone")
+    for kind in (Kind.CLAIMED, Kind.LET_GO, Kind.NOTED):
+        quiet.entries.create(kind=kind, by=me, at=in_hours(-1))
     assert found(me)["with no word for three days"] == [quiet.reference]
+    for word in ({"kind": Kind.NO_ANSWER, "by": me}, {"kind": Kind.CORRECTED}):
+        entry = quiet.entries.create(**word, at=in_hours(-1))
+        assert "with no word for three days" not in found(me)
+        entry.delete()
