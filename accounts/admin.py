@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from accounts.models import Authenticator
 from accounts.roles import ROLES, clash_words
 from clinic.admin import StaffAdmin
+from intake import workflow
 from intake.admin.words import moment
 from intake.fields import Rows
 
@@ -39,7 +40,8 @@ class AccountForm(forms.ModelForm):
             "username": "It stands beside everything this colleague does, so it cannot be changed later.",
             "email": "Where reminders go. They hold counts only.",
             "is_active": "Untick it when a colleague leaves. It ends what they have open, their password and any"
-            " sign-in link. What they did stays. Who comes back needs a new sign-in link.",
+            " sign-in link. Requests that they have taken are nobody’s then. What they did stays. Who comes back needs"
+            " a new sign-in link.",
         }
 
     def clean_groups(self):
@@ -117,6 +119,7 @@ class AccountAdmin(StaffAdmin):
             obj.set_unusable_password()  # the colleague sets one, by a link of their own
         elif "is_active" in form.changed_data and not obj.is_active:
             obj.set_unusable_password()  # and with it go all sessions and links, which switching on must not bring back
+            workflow.end_claims(obj)
         super().save_model(request, obj, form, change)
 
     def changelist_view(self, request, extra_context=None):

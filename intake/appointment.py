@@ -1,6 +1,6 @@
 """A consultation as a calendar file. Whoever sees the calendar learns that there is an appointment, and no more."""
 
-from datetime import UTC, timedelta
+from datetime import UTC
 
 from django.http import HttpResponse
 from django.utils import timezone
@@ -8,11 +8,6 @@ from django.utils import timezone
 from programs.calendar_file import empty_calendar, private_event
 
 MINUTES = 30
-
-
-def start_of_one_that_ends(moment):
-    """What begins after this is not over at the moment: somebody may still wait for the person."""
-    return moment - timedelta(minutes=MINUTES)
 
 
 def response(stored):

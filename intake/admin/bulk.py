@@ -233,7 +233,7 @@ def happens(pk, change, details, user):
     """Raises Refused and NotAllowed; then this one is as it was."""
     stored = ConsultationRequest.objects.select_for_update().defer(*SEALED).get(pk=pk)
     if stored.state == stored.State.WITHDRAWN:
-        raise Refused("It was withdrawn.")
+        raise Refused(f"It was withdrawn. {workflow.what_is_off(stored, timezone.now())}".strip())
     if workflow.news_for(stored, user, details["read_up_to"]).exists():
         raise workflow.NotRead
     change(stored, details, user)

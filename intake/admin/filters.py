@@ -3,16 +3,17 @@
 from datetime import datetime, time, timedelta
 
 from django import forms
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.http import urlencode
 
-from intake import appointment, contact_rules, permissions, privacy
+from intake import contact_rules, permissions
 from intake.admin.tabs import FIRST, TABS
 from intake.admin.words import called
-from intake.models import AccessRecord, CaseEntry, ConsultationRequest
-from intake.models.request import NO_PROGRAM, is_asked, is_free
+from intake.models import CaseEntry, ConsultationRequest
+from intake.models.request import NO_PROGRAM, is_asked, is_free, is_off, is_to_meet
+from intake.workflow.moves import CONTACTS
 from programs.models import Program
 
 WAYS = {
@@ -30,7 +31,8 @@ NEEDS = {
     "question": ("A question waits for an answer", lambda moment: is_asked()),
     "quiet": ("No word for three days", lambda moment: is_quiet(moment)),
     "today": ("A consultation today", lambda moment: meets_today(moment)),
-    "called_off": ("Withdrawn, and a consultation is off", lambda moment: is_off_unseen(moment)),
+    # No look ends it: whoever looks may not be the one who was to meet them.
+    "called_off": ("A consultation is off", lambda moment: is_off() & is_to_meet(moment)),
     "met": ("Met, with no next step", lambda moment: Q(state=State.WAITING_ON_THEM, consultation_at__lte=moment)),
 }
 
@@ -43,17 +45,11 @@ def meets_today(moment):
     return meets & Q(state__in=(*ConsultationRequest.OURS, State.WAITING_ON_THEM))
 
 
-def is_off_unseen(moment):
-    """The person took it back, a consultation was still to come, and nobody who answers people has looked since."""
-    ended = CaseEntry.objects.filter(request__reference=OuterRef("reference"), kind=CaseEntry.Kind.WITHDRAWN)
-    looks = AccessRecord.objects.filter(reference=OuterRef("reference"), kind=AccessRecord.Kind.VIEW)
-    seen = looks.filter(at__gt=Subquery(ended.values("at")[:1])).exclude(role=privacy.CHECKER)
-    return Q(state=State.WITHDRAWN, consultation_at__gt=appointment.start_of_one_that_ends(moment)) & ~Exists(seen)
-
-
 def is_quiet(moment):
-    """It is their turn, nothing is agreed on, and nobody has said a word since."""
-    lately = CaseEntry.objects.filter(request=OuterRef("pk"), at__gt=moment - QUIET)
+    """It is their turn, nothing is agreed on, and neither they nor we have said a word to each other since. Who has the
+    request, and what colleagues note, is no such word."""
+    said = Q(by=None) | Q(kind__in=CONTACTS)
+    lately = CaseEntry.objects.filter(said, request=OuterRef("pk"), at__gt=moment - QUIET)
     silent = Q(state=State.WAITING_ON_THEM, consultation_at=None, received_at__lte=moment - QUIET)
     return silent & ~Exists(lately)
 

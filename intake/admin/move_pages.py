@@ -66,9 +66,15 @@ class MovePages(Queue):
             return True
         return False
 
+    @staticmethod
+    def with_the_list(done, was_held, stored):
+        """What was done, and whether that took it out of the held ones."""
+        return f"{done} It stands in the main list now." if was_held and not stored.held_because else done
+
     def step(self, request, stored, kind, form, change, *, done, **page):
         """One move: its page, and when the form has no errors, `change`. `page` is what `show` needs."""
         page |= {"kind": kind, "form": form}
+        was_held = stored.held_because
         if request.method != "POST" or not form.is_valid():
             return self.show(request, stored, **page)
         try:
@@ -88,7 +94,7 @@ class MovePages(Queue):
         except (DatabaseError, EncryptionError) as failure:
             logger.warning("A move was not kept: %s", type(failure).__name__)
             return self.not_kept(request, stored, **page)
-        said = done() if callable(done) else done
+        said = self.with_the_list(done() if callable(done) else done, was_held, stored)
         self.message_user(request, f"{stored} {said}", messages.SUCCESS)
         return self.page_of(stored)
 
@@ -105,6 +111,7 @@ class MovePages(Queue):
         texts = self.texts_of(request, news)
         if stored.state not in workflow.MOVES[kind]:
             cannot = f"This cannot be done now: it is {stored.get_state_display().lower()}."
+            cannot = f"{cannot} {workflow.what_is_off(stored, timezone.now())}".strip()
         context = {
             "problem": problem,
             "is_unread": isinstance(problem, workflow.NotRead) or (problem is None and bool(news)),

@@ -33,6 +33,10 @@ Kind, State = CaseEntry.Kind, ConsultationRequest.State
 TALK = (Kind.ASKED, Kind.ANSWERED)
 
 
+def off_then(stored):
+    return ["The consultation is then off. Tell whoever was to meet them."] * stored.is_to_meet(timezone.now())
+
+
 class Moves(MovePages):
     def get_urls(self):
         views = {
@@ -201,7 +205,7 @@ class Moves(MovePages):
     def consultation_ics(self, request, object_id):
         """For the colleague's own calendar, which says no more than the person's."""
         stored = self.stored_for(request, object_id)
-        if stored.consultation_at is None or stored.state == State.WITHDRAWN:
+        if stored.consultation_at is None or stored.is_off:
             raise Http404
         audit.record(AccessRecord.Kind.VIEW, by=request.user, request=stored)
         return appointment.response(stored)
@@ -281,7 +285,7 @@ class Moves(MovePages):
             stored,
             Kind.ESTIMATE,
             MoveForm(sent(request)),
-            partial(workflow.give_estimate, stored, by=request.user),
+            partial(workflow.give_estimate, stored, by=request.user, read_up_to=read_up_to(request)),
             done="has its estimate.",
             title="Estimate given",
             press="The estimate is given",
@@ -334,7 +338,7 @@ class Moves(MovePages):
             stored,
             Kind.REOPENED,
             MoveForm(sent(request)),
-            partial(workflow.reopen, stored, by=request.user, clinic=request.clinic),
+            partial(workflow.reopen, stored, by=request.user, clinic=request.clinic, read_up_to=read_up_to(request)),
             done="is open again.",
             title="Open it again",
             press="Open it again",
@@ -348,13 +352,14 @@ class Moves(MovePages):
             stored,
             Kind.PAUSED,
             MoveForm(sent(request)),
-            partial(workflow.pause, stored, by=request.user),
+            partial(workflow.pause, stored, by=request.user, read_up_to=read_up_to(request)),
             done="is paused.",
             title="Pause",
             press="Pause it",
             says=[
                 "For a person who asked for it on the phone. Nobody calls or writes until they want to go on.",
                 "A call that is planned is taken off. A question that waits for an answer still waits.",
+                *off_then(stored),
             ],
         )
 
@@ -365,7 +370,7 @@ class Moves(MovePages):
             stored,
             Kind.RESUMED,
             MoveForm(sent(request)),
-            partial(workflow.resume, stored, by=request.user, clinic=request.clinic),
+            partial(workflow.resume, stored, by=request.user, clinic=request.clinic, read_up_to=read_up_to(request)),
             done="is taken up again.",
             title="Take it up again",
             press="Take it up again",
@@ -381,19 +386,18 @@ class Moves(MovePages):
     def erase(self, request, object_id):
         """For somebody who called and asked for it. Asks once before it is done."""
         stored = self.stored_for(request, object_id, permissions.ERASE)
-        is_booked = stored.consultation_at and stored.consultation_at > timezone.now()
         return self.step(
             request,
             stored,
             Kind.WITHDRAWN,
             MoveForm(sent(request)),
-            partial(workflow.withdraw, stored, by=request.user),
+            partial(workflow.withdraw, stored, by=request.user, read_up_to=read_up_to(request)),
             done="is erased.",
             title="Erase",
             press=f"Yes, erase {stored}",
             says=[
                 "All that the person told us is erased: name, number, email, words, questions, answers and notes.",
                 "The reference, the times and who looked stay. You cannot undo this.",
-                *(["The consultation is then off. Tell whoever was to meet them."] if is_booked else []),
+                *off_then(stored),
             ],
         )

@@ -7,14 +7,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
-from django.db.models import Count, F, OuterRef, Q, Subquery, Window
+from django.db.models import Count, F, OuterRef, Subquery, Window
 from django.template.defaultfilters import pluralize
 from django.urls import reverse
 from django.utils import timezone
 
 from clinic import hours
 from intake import permissions, reminders, workflow
-from intake.admin import words
+from intake.admin import turn, words
 from intake.admin.filters import condition
 from intake.models import CaseEntry, ConsultationRequest, Notice
 
@@ -109,8 +109,16 @@ KINDS = [
     Kind(
         NOW,
         "called off",
-        "They took their request back, and a consultation with it. Tell whoever was to meet them.",
+        "They took their request back or asked us to stop, and a consultation with it. Tell whoever was to meet them.",
         {"list": "closed", "need": "called_off"},
+        "consultation_at",
+        to_meet_words,
+    ),
+    Kind(
+        NOW,
+        "off in a pause",
+        "They paused, and a consultation is off unless they go on. Tell whoever was to meet them.",
+        {"list": "paused", "need": "called_off"},
         "consultation_at",
         to_meet_words,
     ),
@@ -168,10 +176,7 @@ KINDS = [
 # What the words of all kinds read, besides the field of their urgency.
 READ = ("reference", "state", "reply_by", "received_at", "wants_estimate", "estimate_sent_at", "consultation_by")
 
-# How whoever has it came to have it, or what they did since.
-TAKEN = CaseEntry.objects.filter(
-    Q(kind__in=(CaseEntry.Kind.CLAIMED, CaseEntry.Kind.HANDED)) | Q(by=OuterRef("owner")), request=OuterRef("pk")
-).order_by("-at", "-pk")
+TAKEN = CaseEntry.objects.filter(turn.is_taken(by=OuterRef("owner")), request=OuterRef("pk")).order_by("-at", "-pk")
 
 
 def of_requests(user, now):

@@ -37,7 +37,7 @@ def may_erase(stored, user):
 
 
 def has_a_calendar_file(stored, user):
-    return stored.consultation_at is not None and stored.state != State.WITHDRAWN
+    return stored.consultation_at is not None and not stored.is_off
 
 
 def print_label(fields):
@@ -49,6 +49,12 @@ def print_label(fields):
 def references(requests):
     """ "ACE-347-XYW, CDF-347-XYW and FHJ-347-XYW", or ""."""
     return get_text_list([stored.reference for stored in requests], "and")
+
+
+def meetings(requests):
+    """Which consultations to come go with these: "ACE-347-XYW, 3 pm tomorrow, by phone", or ""."""
+    now = timezone.now()
+    return "; ".join(f"{stored}, {workflow.meets(stored, now)}" for stored in requests if stored.is_to_meet(now))
 
 
 # (end of the name of its address, words, when it is offered)
@@ -186,7 +192,6 @@ class ConsultationRequestAdmin(Moves, Exports):
             "has_it": words.has_it(stored, request.user, now),
             "estimate": turn.estimate(stored, request.clinic),
             "consultation": words.moment(stored.consultation_at) if stored.consultation_at else "",
-            "is_off": stored.state in (State.PAUSED, State.WITHDRAWN),
             "alternatives": list(stored.alternatives.all()),
             "linked": list(stored.same_person.only("reference")),
         }
@@ -239,7 +244,8 @@ class ConsultationRequestAdmin(Moves, Exports):
             "may_leave_answer": may(Kind.ANSWERED, stored, user),
             "may_claim": may(Kind.CLAIMED, stored, user),
             "may_stop": may(Kind.STOPPED, stored, user) and not stored.stopped_at,
-            "stops_too": references(workflow.stop_along(stored)),
+            "stops_too": references(along := workflow.stop_along(stored)),
+            "meetings_off": meetings([stored, *along]),
             "actions": list(offered(stored, user)),
         }
 
@@ -256,13 +262,10 @@ class ConsultationRequestAdmin(Moves, Exports):
     def attempt(self, request, object_id, change, what, **options):
         """Logged, with what comes next in words."""
         stored = self.stored_for(request, object_id)
-        seen = read_up_to(request)
+        seen, was_held = read_up_to(request), stored.held_because
         if self.happens(request, stored, partial(change, stored, by=request.user, read_up_to=seen, **options)):
-            self.message_user(
-                request,
-                f"Logged: {what}. {turn.next_step(stored)}",
-                messages.SUCCESS,
-            )
+            logged = self.with_the_list(f"Logged: {what}. {turn.next_step(stored)}", was_held, stored)
+            self.message_user(request, logged, messages.SUCCESS)
             return self.page_of(stored)
         return self.sheet(request, object_id, read_before=seen)
 
@@ -293,15 +296,19 @@ class ConsultationRequestAdmin(Moves, Exports):
 
     @method_decorator(require_POST)
     def stop(self, request, object_id):
-        along = workflow.stop_along(self.stored_for(request, object_id))
-        too = references(along)
+        stored = self.stored_for(request, object_id)
+        along = workflow.stop_along(stored)
+        too, off = references(along), meetings([stored, *along])
         also = f", and so {'are' if ' and ' in too else 'is'} {too}" if too else ""
+        done = f"is closed{also}. Nothing goes out to them any more."
+        if off:
+            done += f" Called off: {off}. Tell whoever was to meet them."
 
         def change(stored, **named):
             audit.record_each(AccessRecord.Kind.CHANGE, along, by=request.user)
             workflow.stop(stored, **named)
 
-        return self.one_press(request, object_id, change, f"is closed{also}. Nothing goes out to them any more.")
+        return self.one_press(request, object_id, change, done)
 
     @method_decorator(require_POST)
     def claim(self, request, object_id):

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clinic import hours
-from intake import appointment, contact_rules, permissions, slots, workflow
+from intake import contact_rules, permissions, slots, workflow
 from intake.admin import turn, words
 from intake.encryption import CannotDecrypt, decrypt, sealed_fields
 from intake.models import ConsultationRequest
@@ -103,10 +103,9 @@ def opened(sealed, field):
 
 def due(stored, now):
     if stored.state == State.CLOSED:
-        return Due(f"Closed {on(stored.closed_at)}: {stored.get_closing_reason_display()}")
+        return Due(f"Closed {on(stored.closed_at)}: {stored.get_closing_reason_display()}{called_off(stored, now)}")
     if stored.state == State.WITHDRAWN:
-        is_off = stored.consultation_at and stored.consultation_at > appointment.start_of_one_that_ends(now)
-        return Due(f"Withdrawn. Called off: {workflow.meets(stored, now)}" if is_off else "Withdrawn")
+        return Due(f"Withdrawn{called_off(stored, now)}")
     if not stored.is_owed:
         return Due(theirs(stored, now))
     if stored.reply_by is None:
@@ -118,6 +117,11 @@ def due(stored, now):
         is_now = minutes <= CALL_NOW_MINUTES and not stored.held_because
         return Due(f"Call {slot_words(stored.call_at, now)}", "Call now" if is_now else "")
     return Due(f"By {words.moment(stored.reply_by, now)}")
+
+
+def called_off(stored, now):
+    is_told = stored.is_off and stored.is_to_meet(now)
+    return f". Called off: {workflow.meets(stored, now)}" if is_told else ""
 
 
 def on(moment):

@@ -1,8 +1,10 @@
 """Search by reference, phone, email or the words of a name. It is a POST: what is looked for stands in no address.
 
-What was found waits in the session as keys of rows, so that the page can be gone back to. What was looked for does not.
+What the last searches found waits in the session as keys of rows, each under a code of its own, so that every tab can
+be gone back to. What was looked for does not.
 """
 
+import secrets
 from http import HTTPStatus
 
 from django import forms
@@ -19,7 +21,7 @@ from intake.encryption import NoKey
 from intake.models import AccessRecord, ConsultationRequest
 
 MOST_FOUND = 50
-WAITING, MOST_SECONDS = "found", 15 * 60
+WAITING, MOST_WAITING, MOST_SECONDS = "found", 5, 15 * 60
 REFERENCE_LETTERS, SHORTEST_PART = 9, 3
 WHAT = "A reference or a part of it, a phone number or its last four digits, an email, or whole words of a name."
 
@@ -58,9 +60,7 @@ def page(desk, request):
     if not desk.has_view_permission(request):
         raise PermissionDenied
     if request.method != "POST":
-        found = found_lately(request) if "found" in request.GET else ()
-        return answer(desk, request, SearchForm(user=request.user), found)
-    request.session.pop(WAITING, None)
+        return answer(desk, request, SearchForm(user=request.user), found_lately(request))
     form = SearchForm(request.POST, user=request.user)
     if not form.is_valid():
         return answer(desk, request, form)
@@ -73,9 +73,12 @@ def page(desk, request):
         return answer(desk, request, form)
     if not found:  # what was typed stays, to be mended
         return answer(desk, request, form, has_searched=True)
-    request.session[WAITING] = {"keys": found, "at": timezone.now().timestamp()}
+    # No counter: it would begin again after signing in, and an old tab would show another search.
+    code = secrets.token_hex(4)
+    lately = [*waiting(request), {"code": code, "keys": found, "at": timezone.now().timestamp()}]
+    request.session[WAITING] = lately[-MOST_WAITING:]
     # So that the way back from a request shows them again, and nothing is sent again.
-    return HttpResponseRedirect(f"{request.path}?found", status=HTTPStatus.SEE_OTHER)
+    return HttpResponseRedirect(f"{request.path}?found={code}", status=HTTPStatus.SEE_OTHER)
 
 
 def keys(text, *, by_person):
@@ -84,10 +87,14 @@ def keys(text, *, by_person):
 
 
 def found_lately(request):
-    """The keys of what the last search found, for a while."""
-    waiting = request.session.get(WAITING)
-    is_fresh = waiting and timezone.now().timestamp() - waiting["at"] < MOST_SECONDS
-    return waiting["keys"] if is_fresh else []
+    """The keys of what the search found whose code stands in the address, for a while."""
+    code = request.GET.get("found")
+    return next((search["keys"] for search in waiting(request) if search["code"] == code), [])
+
+
+def waiting(request):
+    oldest = timezone.now().timestamp() - MOST_SECONDS
+    return [search for search in request.session.get(WAITING, []) if search["at"] > oldest]
 
 
 def answer(desk, request, form, found=(), *, has_searched=False):

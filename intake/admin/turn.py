@@ -7,6 +7,7 @@ from clinic import hours
 from intake import contact_rules, slots, workflow
 from intake.admin import words
 from intake.models import CaseEntry, ConsultationRequest
+from intake.workflow.moves import UNREAD
 
 State = ConsultationRequest.State
 TURNS = {
@@ -93,10 +94,15 @@ def handed(stored, user, now):
     """The entry with which a colleague handed it to this one, who has it still, or None. Its text is not read."""
     if stored.holder(now) != user:
         return None
-    # Whoever has done something since has read it, or has it by that and not by being handed it.
-    taken = stored.entries.filter(Q(kind__in=(CaseEntry.Kind.CLAIMED, CaseEntry.Kind.HANDED)) | Q(by=user))
+    taken = stored.entries.filter(is_taken(by=user))
     last = taken.select_related("by").defer("text").last()
     return last if last and last.kind == CaseEntry.Kind.HANDED and last.by != user else None
+
+
+def is_taken(by):
+    """How `by` came to have it, or what they did since that asked them to read first."""
+    came = Q(kind__in=(CaseEntry.Kind.CLAIMED, CaseEntry.Kind.HANDED))
+    return came | Q(by=by) & ~Q(kind__in=UNREAD)
 
 
 def whose(stored, user, now):

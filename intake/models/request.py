@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from clinic.models import ReferralContact
 from clinic.validators import known_time_zone
+from intake import appointment
 from intake.encryption import EncryptedTextField
 from programs.models import Program
 
@@ -75,6 +76,17 @@ def is_asked():
     entries = apps.get_model("intake.CaseEntry").objects  # its module imports this one
     said = entries.about_questions().filter(request=OuterRef("pk")).order_by("-at", "-pk").values("kind")
     return is_open() & Q(Exact(Subquery(said[:1]), "asked"))
+
+
+def is_to_meet(moment):
+    """A consultation is booked and not over, whether it takes place or not."""
+    return Q(consultation_at__gt=moment - timedelta(minutes=appointment.MINUTES))
+
+
+def is_off():
+    """What is booked does not take place. Who asked us to stop keeps the time only of what was still to come."""
+    stopped = Q(closing_reason=ConsultationRequest.ClosingReason.ASKED_TO_STOP)
+    return stopped | Q(state__in=(ConsultationRequest.State.PAUSED, ConsultationRequest.State.WITHDRAWN))
 
 
 def is_overdue(moment):
@@ -386,6 +398,15 @@ class ConsultationRequest(models.Model):
         """Overdue: our next step is, or without a promise, a day has passed."""
         was_due = self.reply_by or self.received_at + NO_PROMISE_LASTS
         return self.is_owed and was_due < moment
+
+    def is_to_meet(self, moment):
+        lasts = timedelta(minutes=appointment.MINUTES)
+        return self.consultation_at is not None and self.consultation_at + lasts > moment
+
+    @property
+    def is_off(self):
+        was_stopped = self.closing_reason == self.ClosingReason.ASKED_TO_STOP
+        return was_stopped or self.state in (self.State.PAUSED, self.State.WITHDRAWN)
 
     def is_estimate_late(self, today):
         """`today` where the clinic is."""

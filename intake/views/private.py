@@ -202,9 +202,7 @@ def places_for(stored):
 
 def is_to_come(stored):
     """Whether a consultation is booked and not over yet."""
-    if stored.consultation_at is None or stored.state in stored.OVER:
-        return False
-    return stored.consultation_at > appointment.start_of_one_that_ends(timezone.now())
+    return stored.state not in stored.OVER and stored.is_to_meet(timezone.now())
 
 
 def meeting(stored, clinic):

@@ -9,6 +9,7 @@ from intake.workflow.moves import (
     is_taken_by_another,
     may,
     news_for,
+    release,
 )
 from intake.workflow.person import (
     ESTIMATE_BUSINESS_DAYS,
@@ -38,6 +39,7 @@ from intake.workflow.team import (
     call_off,
     claim,
     close,
+    end_claims,
     give_estimate,
     hand_over,
     let_go,
@@ -51,11 +53,11 @@ from intake.workflow.team import (
     next_step,
     note,
     plan_call,
-    release,
     reopen,
     stop,
     stop_along,
     unlink,
+    what_is_off,
 )
 
 __all__ = [
@@ -81,6 +83,7 @@ __all__ = [
     "claim",
     "close",
     "correct",
+    "end_claims",
     "free_slots",
     "give_estimate",
     "hand_over",
@@ -109,5 +112,6 @@ __all__ = [
     "stop",
     "stop_along",
     "unlink",
+    "what_is_off",
     "withdraw",
 ]

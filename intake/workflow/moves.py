@@ -1,9 +1,12 @@
 """What may happen to a request in each state, and what it becomes. All changes go through `move`."""
 
+from datetime import timedelta
+
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from intake import notices
 from intake.models import CaseEntry, ConsultationRequest
 
 State, Kind = ConsultationRequest.State, CaseEntry.Kind
@@ -75,12 +78,17 @@ ASKED_OF = (
 # What a colleague may do although another one has the request.
 SHARED = (Kind.CLAIMED, Kind.NOTED, Kind.STOPPED, Kind.RELEASED, Kind.LINKED, Kind.UNLINKED, Kind.WITHDRAWN)
 # What needs no reading of the news first.
-UNREAD = (Kind.NOTED, Kind.LET_GO, Kind.STOPPED, Kind.LINKED)
+UNREAD = (Kind.NOTED, Kind.LET_GO, Kind.STOPPED, Kind.LINKED, Kind.UNLINKED, Kind.RELEASED)
 # What came of trying to reach the person. Each asks for what the same colleague tried or agreed on in another window.
 ATTEMPTS = (Kind.REACHED, Kind.WROTE, Kind.NO_ANSWER, Kind.MESSAGE, Kind.WRONG)
+# Whoever tries to reach somebody, or agrees on something with them, takes them for a person.
+CONTACTS = (*ATTEMPTS, Kind.ANSWERED, Kind.PLANNED, Kind.BOOKED, Kind.ESTIMATE)
+# For so long the same attempt from the same page is one press; after that it may be a second call from an old page.
+ONE_PRESS = timedelta(minutes=1)
 OWN_NEWS = (*ATTEMPTS, Kind.PLANNED, Kind.BOOKED)
 # What a colleague chose: the same move with another one of these is another move.
 CHOSEN = ("owner", "call_at", "consultation_at", "consultation_by", "closing_reason", "number_is_wrong")
+NO_MEETING = {"consultation_at": None, "consultation_by": ""}
 NOT_CLOSED = {"closing_reason": "", "closed_at": None, "closed_by": None}
 
 
@@ -112,13 +120,26 @@ def move(request, kind, *, by=None, text="", read_up_to=None, **changes):
         raise TakenByAnother(request.reference)
     if read_up_to is not None and kind not in UNREAD and news_for(request, by, read_up_to, kind).exists():
         raise NotRead(request.reference)
+    if by and stored.held_because and kind in CONTACTS:
+        release(request, by=by)
     request.state = MOVES[kind][stored.state]
     if stored.state == CLOSED != request.state:
-        changes = NOT_CLOSED | changes
+        # A consultation that was off stays off.
+        off = NO_MEETING if stored.is_off and request.state in OPEN else {}
+        changes = NOT_CLOSED | off | changes
     for name, value in changes.items():
         setattr(request, name, value)
     request.save(update_fields=["state", *changes])
     return CaseEntry.objects.create(request=request, kind=kind, by=by, text=text)
+
+
+@transaction.atomic
+def release(request, *, by):
+    """It is not spam: from now on it stands in the main list. Raises NotAllowed for what stands there: a second press
+    makes no second mail."""
+    move(request, Kind.RELEASED, by=by, held_because="")
+    notices.announce(request)
+    notices.confirm(request)
 
 
 def already_done(stored, kind, by, text, read_up_to, changes):
@@ -128,6 +149,8 @@ def already_done(stored, kind, by, text, read_up_to, changes):
         return None
     if stored.entries.filter(pk__gt=last.pk).exclude(kind=Kind.NOTED).exists():
         return None  # what was done may be undone by now
+    if kind in ATTEMPTS and timezone.now() - last.at >= ONE_PRESS:
+        return None
     is_same = all(getattr(stored, name) == changes[name] for name in CHOSEN if name in changes)
     return last if is_same else None
 

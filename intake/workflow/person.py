@@ -7,10 +7,11 @@ from django.utils import timezone
 
 from clinic import hours
 from clinic.models import Page
-from intake import appointment, notices, privacy, private_page, search_keys, slots
+from intake import notices, privacy, private_page, search_keys, slots
 from intake.encryption import CannotDecrypt
 from intake.models import CaseEntry, ConsultationRequest
-from intake.workflow.moves import Kind, State, move
+from intake.models.request import is_to_meet
+from intake.workflow.moves import NO_MEETING, Kind, State, move
 
 ESTIMATE_BUSINESS_DAYS = 3  # 45 CFR 149.610(b)(1)(vi): within 3 business days of being asked
 NO_CALL_ANY_MORE = "They do not want a call any more. The consultation by phone is off."
@@ -173,8 +174,8 @@ def correct(request, form, *, token, page=""):
         answers |= {"number_is_wrong": False, "attempts": 0}
     text = ""
     if held.consultation_by == ConsultationRequest.ConsultationBy.PHONE and not answers["may_call"]:
-        answers |= {"consultation_at": None, "consultation_by": ""}
-        is_over = held.consultation_at <= appointment.start_of_one_that_ends(timezone.now())
+        answers |= NO_MEETING
+        is_over = not held.is_to_meet(timezone.now())
         text = "" if is_over else NO_CALL_ANY_MORE
     if answers["may_call"] or answers["may_text"] or answers["may_email"]:
         answers["stopped_at"] = None  # they asked us to stop, and now allow it again
@@ -199,10 +200,10 @@ def ask(request, text, *, clinic):
 
 
 @transaction.atomic
-def pause(request, *, by=None):
+def pause(request, *, by=None, read_up_to=None):
     """Nobody calls or writes. A question that waits for its answer keeps its time: the answer waits on the page."""
     still_due = {} if is_asked(request) else {"reply_by": None}
-    move(request, Kind.PAUSED, by=by, call_at=None, **still_due)
+    move(request, Kind.PAUSED, by=by, read_up_to=read_up_to, call_at=None, **still_due)
 
 
 def about_questions(request):
@@ -222,15 +223,15 @@ def is_asked(request):
 
 
 @transaction.atomic
-def resume(request, *, clinic, by=None):
+def resume(request, *, clinic, by=None, read_up_to=None):
     owed = ConsultationRequest.objects.values_list("reply_by", flat=True).get(pk=request.pk)
     clock = {} if owed else {"reply_by": promise(clinic), "alarmed_at": None}
-    move(request, Kind.RESUMED, by=by, attempts=0, **clock)
+    move(request, Kind.RESUMED, by=by, read_up_to=read_up_to, attempts=0, **clock)
     notices.announce(request)
 
 
 @transaction.atomic
-def withdraw(request, *, by=None):
+def withdraw(request, *, by=None, read_up_to=None):
     """Erase what the person told us: they pressed the button, or asked somebody of the team. The reference, the times
     and what staff did stay, and point to nobody."""
     for field in privacy.erased_fields(ConsultationRequest):
@@ -238,11 +239,10 @@ def withdraw(request, *, by=None):
             getattr(request, field.name).clear()
     request.entries.update(**empty(CaseEntry))
     request.search_keys.all().delete()
-    over = {"consultation_at__lte": appointment.start_of_one_that_ends(timezone.now())}
-    met = ConsultationRequest.objects.filter(pk=request.pk, **over).exists()
     # Of one that is not over, whoever waits for them has to learn.
-    no_meeting = {"consultation_at": None, "consultation_by": ""} if met else {}
-    move(request, Kind.WITHDRAWN, by=by, **empty(ConsultationRequest), **no_meeting)
+    is_to_tell = ConsultationRequest.objects.filter(is_to_meet(timezone.now()), pk=request.pk).exists()
+    no_meeting = {} if is_to_tell else NO_MEETING
+    move(request, Kind.WITHDRAWN, by=by, read_up_to=read_up_to, **empty(ConsultationRequest), **no_meeting)
 
 
 def empty(model):

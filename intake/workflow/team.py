@@ -6,10 +6,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from clinic import hours
-from intake import appointment, elsewhere, notices, search_keys, slots
+from intake import elsewhere, notices, search_keys, slots
 from intake.models import ConsultationRequest
 from intake.workflow import person
-from intake.workflow.moves import Kind, NotAllowed, State, move
+from intake.workflow.moves import NO_MEETING, Kind, NotAllowed, State, move
 
 Reason = ConsultationRequest.ClosingReason
 
@@ -42,6 +42,12 @@ class NeedsAlternatives(Exception):
 
 def claim_by(user):
     return {"owner": user, "claimed_until": timezone.now() + timedelta(hours=CLAIM_HOURS)}
+
+
+def end_claims(user):
+    """Whoever is switched off has nothing from now on, as after the hours of a claim."""
+    now = timezone.now()
+    ConsultationRequest.objects.filter(owner=user, claimed_until__gt=now).update(claimed_until=now)
 
 
 def nobodys():
@@ -184,9 +190,12 @@ def stop_along(request):
 
 
 def stop_one(request, by, closed, read_up_to=None):
+    """A consultation to come keeps its time, so that whoever was to meet them learns that it is off."""
+    now = timezone.now()
+    stored = ConsultationRequest.objects.only("consultation_at").get(pk=request.pk)
+    meeting = {} if stored.is_to_meet(now) else NO_MEETING
     ways = {"may_call": False, "may_text": False, "may_email": False, "wants_receipt": False}
-    no_call = {"call_at": None, "consultation_at": None, "consultation_by": ""}
-    changes = {"stopped_at": timezone.now(), **closed, **ways, **no_call}
+    changes = {"stopped_at": now, "call_at": None, **closed, **ways, **meeting}
     move(request, Kind.STOPPED, by=by, read_up_to=read_up_to, **changes)
     notices.drop_all_to_the_person(request)
 
@@ -199,7 +208,7 @@ def linked_to(request):
         new = set(linked) - found
         found |= new
     others = ConsultationRequest.objects.filter(pk__in=found - {request.pk}).order_by("received_at")
-    return others.only("reference", "state", "stopped_at")
+    return others.only("reference", "state", "stopped_at", "consultation_at", "consultation_by")
 
 
 @transaction.atomic
@@ -244,7 +253,7 @@ def call_off(request, *, by, clinic, text="", read_up_to=None):
     stored = ConsultationRequest.objects.only("state", "reply_by").get(pk=request.pk)
     is_due = stored.state == State.PAUSED or stored.reply_by
     changes = claim_by(by) | ({} if is_due else next_due(clinic, NEXT_STEP_HOURS[1]))
-    changes |= {"consultation_at": None, "consultation_by": ""}
+    changes |= NO_MEETING
     move(request, Kind.CALLED_OFF, by=by, text=text, read_up_to=read_up_to, **changes)
 
 
@@ -257,9 +266,9 @@ def estimate_after_booking(clinic, at):
     return None
 
 
-def give_estimate(request, *, by):
+def give_estimate(request, *, by, read_up_to=None):
     """Raises NotAllowed when none is owed."""
-    move(request, Kind.ESTIMATE, by=by, estimate_sent_at=timezone.now())
+    move(request, Kind.ESTIMATE, by=by, read_up_to=read_up_to, estimate_sent_at=timezone.now())
 
 
 @transaction.atomic
@@ -287,15 +296,6 @@ def is_linked(request, other):
     return request.same_person.filter(pk=other.pk).exists()
 
 
-@transaction.atomic
-def release(request, *, by):
-    """It is not spam: from now on it stands in the main list. Raises NotAllowed for what stands there: a second press
-    makes no second mail."""
-    move(request, Kind.RELEASED, by=by, held_because="")
-    notices.announce(request)
-    notices.confirm(request)
-
-
 def closing(reason, by):
     closed = {"closing_reason": reason, "closed_at": timezone.now(), "closed_by": by}
     closed["estimate_alarmed_at"] = None  # whoever asks again is told of again, when it is late then
@@ -320,8 +320,9 @@ def close(request, reason, *, by, alternatives=(), text="", read_up_to=None):
     request.alternatives.set(offered)
 
 
-def reopen(request, *, by, clinic):
-    move(request, Kind.REOPENED, by=by, reply_by=person.promise(clinic), attempts=0, **claim_by(by))
+def reopen(request, *, by, clinic, read_up_to=None):
+    changes = {"reply_by": person.promise(clinic), "attempts": 0, **claim_by(by)}
+    move(request, Kind.REOPENED, by=by, read_up_to=read_up_to, **changes)
 
 
 def meets(request, now):
@@ -330,16 +331,23 @@ def meets(request, now):
     return f"{at}, {request.get_consultation_by_display().lower()}"
 
 
+def what_is_off(request, now):
+    """The consultation that was to come and does not take place, in words, or ""."""
+    if not (request.is_off and request.is_to_meet(now)):
+        return ""
+    off = "off while it is paused" if request.state == State.PAUSED else "called off"
+    return f"The consultation is {off}: {meets(request, now)}. Tell whoever was to meet them."
+
+
 def next_step(request, now, *, is_asked=None):
     """What the team does next, in words. `is_asked`: whether a question waits, for who has read that."""
     if request.state == State.CLOSED:
-        return "Nothing more to do."
+        return what_is_off(request, now) or "Nothing more to do."
     if request.state == State.WITHDRAWN:
-        if request.consultation_at and request.consultation_at > appointment.start_of_one_that_ends(now):
-            return f"The consultation is called off: {meets(request, now)}. Tell whoever was to meet them."
-        return "Nothing more to do: they took it back."
+        return what_is_off(request, now) or "Nothing more to do: they took it back."
     if request.state == State.PAUSED:
-        return "Answer on the private page." if request.reply_by else "Nothing until the person wants to go on."
+        due = "Answer on the private page." if request.reply_by else ""
+        return f"{what_is_off(request, now)} {due}".strip() or "Nothing until the person wants to go on."
     if request.state == State.WAITING_ON_THEM:
         if request.consultation_at and request.consultation_at <= now:
             return "Say what came of the consultation: book again or close it."

@@ -8,9 +8,12 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group, Permission, User
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 
 from accounts import enrolment
 from accounts.roles import ACCOUNTS, AUDITOR, CLINICIAN, DESK, EDITOR, MANAGER
+from intake import workflow
+from intake.admin import needs
 from tests import factories
 from tests.accounts.conftest import phone_of
 
@@ -222,6 +225,23 @@ def test_a_colleague_who_is_switched_off_is_out_at_once(client, keeper):
     assert theirs.get(requests).status_code == 200
     client.post(url("change", other), sent(other, DESK, is_active=None))
     assert theirs.get(requests).status_code == 302
+
+
+def test_what_a_colleague_had_taken_is_nobodys_once_they_are_switched_off(client, keeper):
+    nia, kim = factories.colleague("nia", roles=[DESK]), factories.colleague("kim", roles=[DESK])
+    hers, his = factories.consultation_request(), factories.consultation_request()
+    workflow.claim(hers, by=nia)
+    workflow.claim(his, by=kim)
+    client.post(url("change", nia), sent(nia, DESK, email="nia@example.com"))
+    assert needs_of(kim) == {"with you": [his.reference]}
+    client.post(url("change", nia), sent(nia, DESK, email="nia@example.com", is_active=None))
+    assert needs_of(kim) == {"with nobody": [hers.reference], "with you": [his.reference]}
+
+
+def needs_of(user):
+    """{name: references} of the home of this colleague."""
+    found = needs.of_requests(user, timezone.now())
+    return {need.name: [named.reference for named in need.named] for need in found if need.name.startswith("with ")}
 
 
 def test_switching_on_again_opens_nothing_from_before(client, keeper):

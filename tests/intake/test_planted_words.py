@@ -155,8 +155,8 @@ def answer_as_staff(visits, reference):
     assert reference in listed.text
     assert set(found_in(listed.text)) <= {planted(n)["name"] for n in range(1, 6)}
     search = "/staff/intake/consultationrequest/search/"
-    visits.staff(search, filled(form_of(listed.text, search), {"text": CORRECTION["phone"]}))
-    assert reference in visits.staff(f"{search}?found").text
+    found = visits.staff(search, filled(form_of(listed.text, search), {"text": CORRECTION["phone"]}))
+    assert reference in visits.staff(found.headers["Location"]).text
     own = re.search(rf'"(/staff/intake/consultationrequest/\d+/)change/[^"]*">{reference}', listed.text)[1]
     assert CORRECTION["name"] in visits.staff(f"{own}change/").text
     make_moves(visits, own)

@@ -8,6 +8,7 @@ from django.db import connection
 from intake import workflow
 from intake.admin import bulk
 from intake.models import AccessRecord, CaseEntry, Notice
+from tests import factories
 from tests.intake.admin.desk import VIEW, WORDS, WORK, ago, ahead, colleague, log_in_with, make_request, url_of
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +62,15 @@ def test_what_was_refused_says_why_and_the_others_happen(admin_client, admin_use
     }
     taken.refresh_from_db()
     assert taken.owner == ana
+
+
+def test_a_consultation_that_went_with_one_withdrawn_is_said(admin_client, admin_user):
+    stored = make_request()
+    workflow.book(stored, ahead(days=1), "video", by=admin_user, clinic=factories.clinic())
+    workflow.withdraw(stored)
+    said = outcomes(press(admin_client, "claim", stored))[stored.reference]
+    assert said.startswith("Not changed. It was withdrawn. The consultation is called off: ")
+    assert said.endswith(", by video. Tell whoever was to meet them.")
 
 
 def test_the_sum_stands_at_the_end(admin_client, ana):

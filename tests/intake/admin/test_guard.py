@@ -36,6 +36,15 @@ def test_every_refused_try_on_a_request_is_recorded(client, name):
     assert found == [("refused", stored.reference, desk.pk)] * refused
 
 
+@pytest.mark.parametrize("text", [None, "", " \n"])
+def test_where_nothing_was_typed_there_is_nothing_to_copy(client, text):
+    stored = make_request()
+    log_in_with(client, VIEW)
+    page = press(client, "note", stored, **{} if text is None else {"text": text})
+    assert page.status_code == 403
+    assert "<textarea" not in page.text
+
+
 def test_a_refused_try_with_typed_words_is_recorded_and_gives_them_back(client):
     stored = make_request()
     log_in_with(client, VIEW)

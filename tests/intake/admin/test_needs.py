@@ -80,13 +80,20 @@ def test_each_kind_of_need_is_found(me, colleague):
     booked = {"reply_by": None, "consultation_at": in_hours(3), "consultation_by": "phone"}
     today, off = asked(state="waiting_on_them", **booked), asked(state="withdrawn", may_call=False, name="", phone="")
     ConsultationRequest.objects.filter(pk=off.pk).update(**booked)
-    said(off, Kind.WITHDRAWN)
+    stopped = asked(state="closed", closing_reason="asked_to_stop", closed_at=NOW, closed_by=me, **booked)
+    in_a_pause = asked(state="paused", **booked)
+    begun = {"reply_by": None, "consultation_at": in_hours(-0.4), "consultation_by": "phone"}
+    asked(state="closed", closing_reason="answered", closed_at=NOW, closed_by=me, **begun)
+    for state in ("closed", "paused"):
+        over = {"closing_reason": "asked_to_stop", "closed_at": NOW, "closed_by": me} if state == "closed" else {}
+        asked(state=state, **over, **begun | {"consultation_at": in_hours(-0.5)})
     assert found(me) == {
         "overdue": [late.reference],
         "to call now": [slot.reference],
         "due within the hour": [soon.reference],
         "to meet today": [today.reference],
-        "called off": [off.reference],
+        "called off": [off.reference, stopped.reference],
+        "off in a pause": [in_a_pause.reference],
         "asked a question": [question.reference],
         "with nobody": [nobodys.reference, ended.reference],
         "with you": [mine.reference],
@@ -105,6 +112,12 @@ def test_what_a_colleague_handed_over_says_so(me, colleague):
     assert named[worked_on.reference].startswith("due ")
     assert named[handed.reference].startswith("handed to you, due ")
     assert named[taken.reference].startswith("due ")
+
+
+def test_a_note_from_an_older_page_does_not_hide_that_it_was_handed_over(me):
+    noted = said(asked(owner=me, claimed_until=in_hours(2)), Kind.HANDED)
+    noted.entries.create(kind=Kind.NOTED, by=me, at=NOW)
+    assert need(me, "with you").named[0].words.startswith("handed to you, due ")
 
 
 def test_what_is_counted_is_what_its_link_lists(admin_client, admin_user):
@@ -129,6 +142,7 @@ def test_what_is_counted_is_what_its_link_lists(admin_client, admin_user):
         {"state": "waiting_on_them", "reply_by": None, "consultation_at": late, "consultation_by": "phone"},
         {"state": "waiting_on_them", "reply_by": None, "consultation_at": later, "consultation_by": "phone"},
         {"state": "paused", "reply_by": None},
+        {"state": "paused", "reply_by": None, "consultation_at": later, "consultation_by": "phone"},
     ):
         asked(**fields)
     booked = {"consultation_at": timezone.now() + timedelta(days=1), "consultation_by": "phone"}
@@ -279,4 +293,10 @@ def test_who_was_answered_and_heard_nothing_more_is_not_forgotten(me):
     CaseEntry.objects.create(request=quiet, kind=Kind.REACHED, at=in_hours(-80))
     CaseEntry.objects.create(request=lately, kind=Kind.REACHED, at=in_hours(-60))
     ConsultationRequest.objects.filter(pk=meets.pk).update(consultation_at=in_hours(9), consultation_by="phone")
+    for kind in (Kind.CLAIMED, Kind.LET_GO, Kind.NOTED):
+        quiet.entries.create(kind=kind, by=me, at=in_hours(-1))
     assert found(me)["with no word for three days"] == [quiet.reference]
+    for word in ({"kind": Kind.NO_ANSWER, "by": me}, {"kind": Kind.CORRECTED}):
+        entry = quiet.entries.create(**word, at=in_hours(-1))
+        assert "with no word for three days" not in found(me)
+        entry.delete()

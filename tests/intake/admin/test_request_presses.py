@@ -8,12 +8,14 @@ from django.utils import timezone
 
 from clinic.models import Clinic
 from intake import audit, search_keys, workflow
+from intake.admin import needs
 from intake.models import AccessRecord, CaseEntry, Notice
 from tests.intake.admin.one_request import (
     change_url,
     is_offered,
     make_request,
     press,
+    said,
     url_to,
 )
 
@@ -53,6 +55,13 @@ class TestAttempts:
         assert stored.entries.count() == 2
         stored.refresh_from_db()
         assert stored.attempts == (1 if what in ("no_answer", "left_message") else 0)
+
+    def test_one_of_somebody_held_says_that_it_stands_in_the_main_list_now(self, client, desk):
+        stored = make_request(held_because="Sent within 3 seconds")
+        assert "Calling, writing or answering moves it to the main list." in client.get(change_url(stored)).text
+        [said] = messages_of(press(client, "reached", stored))
+        assert said == "Logged: you spoke with them. Wait for the person. It stands in the main list now."
+        assert messages_of(press(client, "reached", stored)) == ["Logged: you spoke with them. Wait for the person."]
 
     def test_a_message_that_is_not_allowed_is_neither_offered_nor_logged(self, client, desk):
         stored = make_request()
@@ -124,6 +133,19 @@ class TestAttempts:
         assert f"closes the request at once, and so also {both}, linked" in client.get(change_url(stored)).text
         done = press(client, "stop", stored).text
         assert f"{stored} is closed, and so are {both}. Nothing goes out to them any more." in done
+
+    def test_which_consultations_go_with_it_is_said_before_and_after(self, client, desk, ana):
+        stored, other = make_request(), make_request()
+        workflow.link(stored, other, by=desk)
+        assert "A consultation is then off" not in client.get(change_url(stored)).text
+        at = timezone.now() + timedelta(days=1)
+        for one, way in ((stored, "in_person"), (other, "video")):
+            workflow.book(one, at, way, by=desk, clinic=Clinic.load())
+        both = f"{stored}, {said(at)}, at our place; {other}, {said(at)}, by video. Tell whoever was to meet them."
+        assert f"A consultation is then off: {both}" in client.get(change_url(stored)).text
+        assert f"Nothing goes out to them any more. Called off: {both}" in press(client, "stop", stored).text
+        [need] = [need for need in needs.of_requests(ana, timezone.now()) if need.name == "called off"]
+        assert {named.reference for named in need.named} == {stored.reference, other.reference}
 
     def test_stopping_is_offered_once(self, client, desk):
         stored = make_request()

@@ -1,7 +1,7 @@
 """What else the page of one request says: the question that waits, how it ended, and what another request forbids."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -9,10 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from tinyhtml5 import parser as html_parser
 
-from accounts.roles import AUDITOR
 from clinic.models import Clinic
-from intake import audit, search_keys, workflow
-from intake.admin.filters import is_off_unseen
+from intake import search_keys, workflow
+from intake.admin.filters import NEEDS
 from intake.models import CaseEntry, ConsultationRequest
 from tests import factories
 from tests.intake.admin.one_request import change_url, log_in_with, make_request, press, said, url_to
@@ -67,9 +66,6 @@ def test_a_consultation_that_the_person_took_back_is_said_to_be_off(client, desk
     stored, at = make_request(), in_days(2)
     workflow.book(stored, at, "phone", by=desk, clinic=Clinic.load())
     workflow.withdraw(stored)
-    off = is_off_unseen(timezone.now())
-    audit.record("view", by=factories.colleague("adela", roles=[AUDITOR]), request=stored)
-    assert ConsultationRequest.objects.filter(off).get() == stored, "who only checks looks tells nobody"
     page = client.get(change_url(stored)).text
     assert f"The consultation is called off: {said(at)}, by phone. Tell whoever was to meet them." in page
     assert f"{said(at)}, by phone. <strong>Called off.</strong>" in page
@@ -77,7 +73,24 @@ def test_a_consultation_that_the_person_took_back_is_said_to_be_off(client, desk
     assert "private page only" not in page
     assert "Calendar file" not in page
     assert client.get(url_to("consultation_ics", stored)).status_code == 404
-    assert not ConsultationRequest.objects.filter(off).exists()
+    off = NEEDS["called_off"][1](timezone.now())
+    assert ConsultationRequest.objects.filter(off).get() == stored, "whoever looked may not meet them"
+
+
+def test_a_consultation_in_a_pause_is_said_to_be_off_unless_they_go_on(client, desk):
+    stored, at = make_request(), timezone.now() + timedelta(days=2)
+    workflow.book(stored, at, "video", by=desk, clinic=Clinic.load())
+    assert "The consultation is then off. Tell whoever was to meet them." in client.get(url_to("pause", stored)).text
+    workflow.pause(stored)
+    page = client.get(change_url(stored)).text
+    assert f"The consultation is off while it is paused: {said(at)}, by video. Tell whoever was to meet them." in page
+    assert f"{said(at)}, by video. <strong>Off while it is paused.</strong>" in page
+    assert "Calendar file" not in page
+    assert client.get(url_to("consultation_ics", stored)).status_code == 404
+    workflow.resume(stored, clinic=Clinic.load())
+    page = client.get(change_url(stored)).text
+    assert "off while it is paused" not in page
+    assert "Calendar file" in page
 
 
 def test_a_withdrawn_request_can_be_opened_and_offers_nothing(client, desk):

@@ -1,5 +1,7 @@
 """Search on the desk: by POST, by whole words, recorded, and never in an address or a title."""
 
+import re
+
 import pytest
 from django.contrib.auth.models import Permission
 from django.db import connection
@@ -154,49 +156,57 @@ def answered(client, text):
     return client.post(url_of("search"), {"text": text})
 
 
-def found():
-    return f"{url_of('search')}?found"
+def found(client, text):
+    """The address that leads back to what this search finds."""
+    return answered(client, text)["Location"]
 
 
 class TestBack:
     def test_the_answer_is_a_page_that_can_be_gone_back_to_and_loaded_again(self, admin_client):
         stored = stored_for_search()
         answer = answered(admin_client, "marigold")
-        assert (answer.status_code, answer["Location"]) == (303, found())
+        assert answer.status_code == 303
+        assert re.fullmatch(re.escape(url_of("search")) + r"\?found=[0-9a-f]{8}", answer["Location"])
         for _ in range(2):
-            assert shown(admin_client.get(found())) == [stored.reference]
+            assert shown(admin_client.get(answer["Location"])) == [stored.reference]
 
     def test_each_look_at_it_is_recorded_before_it_is_shown(self, admin_client):
         stored_for_search()
-        search(admin_client, "marigold")
-        admin_client.get(found())
-        assert list(AccessRecord.objects.values_list("kind", flat=True)) == ["search", "list", "list"]
+        back = found(admin_client, "marigold")
+        admin_client.get(back)
+        assert list(AccessRecord.objects.values_list("kind", flat=True)) == ["search", "list"]
         with connection.cursor() as cursor:
             cursor.execute("DROP TABLE intake_accessrecord")
         admin_client.raise_request_exception = False
-        page = admin_client.get(found())
+        page = admin_client.get(back)
         assert (page.status_code, "1 request found" in page.text) == (503, False)
 
-    def test_who_only_begins_sees_nothing_of_the_last_search(self, admin_client):
+    @pytest.mark.parametrize("address", ["", "?found", "?found=1", "?found=None", "?found=%00"])
+    def test_who_only_begins_sees_nothing_of_the_last_search(self, admin_client, address):
         stored_for_search()
         search(admin_client, "marigold")
-        assert shown(admin_client.get(url_of("search"))) == []
+        assert shown(admin_client.get(url_of("search") + address)) == []
 
     def test_what_was_looked_for_is_kept_nowhere(self, admin_client):
         stored = stored_for_search()
         assert "mArIgOlD" not in search(admin_client, "mArIgOlD").text
         session = dict(admin_client.session.items())
-        assert (session["found"].keys(), session["found"]["keys"]) == ({"keys", "at"}, [stored.pk])
+        [waiting] = session["found"]
+        assert (waiting.keys(), waiting["keys"]) == ({"code", "keys", "at"}, [stored.pk])
         assert "marigold" not in str(session).casefold()
 
-    @pytest.mark.parametrize("text", ["Juniper", ""])
-    def test_the_next_search_takes_its_place(self, admin_client, text):
+    def test_two_tabs_each_go_back_to_what_they_found(self, admin_client):
+        names = ("Marigold", "Primrose")
+        stored = [stored_for_search(name=name, email=f"{name}@example.com") for name in names]
+        tabs = [found(admin_client, name) for name in names]
+        for text in ("Juniper", ""):
+            answered(admin_client, text)  # finds nothing, in a third one
+        assert [shown(admin_client.get(tab)) for tab in tabs] == [[one.reference] for one in stored]
+
+    def test_the_last_five_searches_are_kept(self, admin_client):
         stored_for_search()
-        search(admin_client, "marigold")
-        search(admin_client, text)
-        page = admin_client.get(found())
-        assert shown(page) == []
-        assert NOTHING not in page.text
+        tabs = [found(admin_client, "marigold") for _search in range(6)]
+        assert [bool(shown(admin_client.get(tab))) for tab in tabs] == [False, *5 * [True]]
 
     def test_what_was_typed_stays_when_nothing_was_found(self, admin_client):
         assert 'value="Marigld"' in answered(admin_client, "Marigld").text
@@ -204,27 +214,30 @@ class TestBack:
     @pytest.mark.parametrize(("minutes", "is_there"), [(14, True), (15, False)])
     def test_it_is_gone_after_a_quarter_of_an_hour(self, admin_client, minutes, is_there):
         stored_for_search()
-        search(admin_client, "marigold")
+        back = found(admin_client, "marigold")
         session = admin_client.session
-        session["found"]["at"] -= minutes * 60
+        session["found"][0]["at"] -= minutes * 60
         session.save()
-        assert (shown(admin_client.get(found())) != []) == is_there
+        assert (shown(admin_client.get(back)) != []) == is_there
 
     def test_it_is_gone_after_signing_out(self, admin_client, admin_user):
         stored_for_search()
-        search(admin_client, "marigold")
+        back = found(admin_client, "marigold")
         admin_client.post(reverse("admin:logout"))
         admin_client.force_login(admin_user)
-        assert shown(admin_client.get(found())) == []
+        answered(admin_client, "marigold")
+        assert shown(admin_client.get(back)) == []
 
     def test_a_role_that_ended_meanwhile_ends_it(self, client):
         stored = stored_for_search()
         user = log_in_with(client, VIEW, WORDS)
-        search(client, "marigold")
+        back = found(client, "marigold")
         user.user_permissions.set(Permission.objects.filter(codename=VIEW))
-        assert "Marigold" not in client.get(url_of("search")).text
+        page = client.get(back)
+        assert shown(page) == [stored.reference]
+        assert "Marigold" not in page.text
         user.user_permissions.clear()
-        assert stored.reference not in client.get(url_of("search")).text
+        assert stored.reference not in client.get(back).text
 
     def test_it_costs_the_same_however_many_are_found(self, admin_client):
         costs = []

@@ -114,3 +114,14 @@ def test_what_was_said_at_a_handover_stands_in_the_head_for_who_got_it(client, d
     workflow.hand_over(stored, by=desk, to=ana)
     workflow.claim(stored, by=desk)
     assert "Handed to you" not in client.get(change_url(stored)).text
+
+
+@pytest.mark.parametrize(
+    ("unread", "is_there"), [("note", True), ("link", True), ("release", True), ("no_answer", False), ("answer", False)]
+)
+def test_they_stand_there_until_something_is_done_that_asks_to_read_first(client, desk, ana, unread, is_there):
+    stored, other = make_request(held_because="Sent within 3 seconds"), make_request()
+    workflow.hand_over(stored, by=ana, to=desk, text="Ask about Mondays.")
+    press(client, unread, stored, text="Rings long.", reference=other.reference, sure=other.reference)
+    assert stored.entries.last().kind != "handed"
+    assert ("Handed to you" in client.get(change_url(stored)).text) == is_there

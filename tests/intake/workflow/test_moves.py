@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from intake import workflow
 from intake.models import CaseEntry, ConsultationRequest
-from intake.workflow.moves import ASKED_OF, ATTEMPTS, CHOSEN, ONLY_IF, SHARED, move
+from intake.workflow.moves import ASKED_OF, ATTEMPTS, CHOSEN, CONTACTS, ONLY_IF, SHARED, move
 from tests import factories
 from tests.intake.workflow.sent import first_slot, form_of, new_token, send
 
@@ -247,6 +247,28 @@ class TestMoves:
         assert row(stored) == before
         assert stored.entries.count() == 2
 
+    @pytest.mark.parametrize(("seconds", "is_one_press"), [(59, True), (60, False)])
+    def test_a_second_attempt_from_an_old_page_asks_to_read_the_first(self, clinic, colleague, seconds, is_one_press):
+        stored = send(clinic)
+        seen = stored.entries.last().pk
+        workflow.mark_missed(stored, by=colleague, clinic=clinic, read_up_to=seen)
+        workflow.note(stored, "Rings long.", by=colleague)
+        stored.entries.update(at=timezone.now() - timedelta(seconds=seconds))
+        if is_one_press:
+            workflow.mark_missed(stored, by=colleague, clinic=clinic, read_up_to=seen)
+        else:
+            with pytest.raises(workflow.NotRead):
+                workflow.mark_missed(stored, by=colleague, clinic=clinic, read_up_to=seen)
+        assert row(stored)["attempts"] == 1
+
+    def test_an_answer_is_the_same_from_the_same_page_however_late(self, clinic, colleague):
+        stored = send(clinic)
+        seen = stored.entries.last().pk
+        workflow.answer(stored, "At nine.", by=colleague, read_up_to=seen)
+        stored.entries.update(at=timezone.now() - timedelta(minutes=12))
+        workflow.answer(stored, "At nine.", by=colleague, read_up_to=seen)
+        assert stored.entries.count() == 2
+
     def test_another_choice_on_the_same_page_is_another_move(self, clinic, colleague):
         stored = send(clinic)
         seen = stored.entries.last().pk
@@ -257,6 +279,31 @@ class TestMoves:
         for text in ("They work nights.", "They drive."):
             workflow.note(stored, text, by=colleague, read_up_to=seen)
         assert stored.entries.count() == 5
+
+
+class TestHeld:
+    @pytest.fixture
+    def held(self, clinic):
+        told = {"wants_estimate": "on", "message_rule": "yes"}
+        return send(clinic, held_because="Sent within 3 seconds", **told)
+
+    @pytest.mark.parametrize("kind", CONTACTS)
+    def test_whoever_is_contacted_is_a_person_and_stands_in_the_main_list(self, clinic, colleague, held, kind):
+        MOVES[kind](held, clinic, colleague)
+        assert list(ConsultationRequest.objects.main_list()) == [held]
+        assert list(held.entries.values_list("kind", flat=True)) == [Kind.RECEIVED, Kind.RELEASED, kind]
+        assert held.notices.count() == 1, "as for any other that is moved there"
+
+    def test_a_second_press_on_the_same_page_still_does_nothing_more(self, clinic, colleague, held):
+        seen = held.entries.last().pk
+        for _press in range(2):
+            workflow.mark_missed(held, by=colleague, clinic=clinic, read_up_to=seen)
+        assert (held.attempts, held.entries.count()) == (1, 3)
+
+    @pytest.mark.parametrize("kind", [Kind.CLAIMED, Kind.NOTED, Kind.HANDED, Kind.PAUSED, Kind.CLOSED, Kind.ASKED])
+    def test_what_says_nothing_to_them_leaves_it_where_it_is(self, clinic, colleague, held, kind):
+        MOVES[kind](held, clinic, colleague)
+        assert not ConsultationRequest.objects.main_list().exists()
 
 
 # More of what starts and stops the clock: chance alone seldom puts two of these side by side.

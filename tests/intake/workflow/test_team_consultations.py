@@ -38,12 +38,32 @@ class TestBook:
             workflow.book(stored, in_days(2), "phone", by=colleague, clinic=clinic)
         workflow.book(stored, in_days(2), "video", by=colleague, clinic=clinic)
 
-    def test_a_stop_takes_it_off_and_it_is_not_booked_by_phone_again(self, clinic, colleague):
+    def test_what_is_over_when_they_ask_us_to_stop_was_not_called_off(self, clinic, colleague):
         stored = send(clinic)
         workflow.book(stored, in_days(2), "phone", by=colleague, clinic=clinic)
+        long_ago = timezone.now() - timedelta(minutes=31)
+        ConsultationRequest.objects.filter(pk=stored.pk).update(consultation_at=long_ago)
         workflow.stop(stored, by=colleague)
-        assert (stored_again(stored).consultation_at, stored_again(stored).consultation_by) == (None, "")
+        assert stored_again(stored).consultation_at is None
+
+    def test_one_that_took_place_is_kept_when_it_is_opened_again(self, clinic, colleague):
+        stored, at = send(clinic), timezone.now() - timedelta(days=1)
+        workflow.book(stored, in_days(2), "phone", by=colleague, clinic=clinic)
+        ConsultationRequest.objects.filter(pk=stored.pk).update(consultation_at=at)
+        workflow.close(stored, "elsewhere", by=colleague)
         workflow.reopen(stored, by=colleague, clinic=clinic)
+        assert stored_again(stored).consultation_at == at
+
+    def test_a_stop_takes_it_off_and_it_is_not_booked_by_phone_again(self, clinic, colleague):
+        stored, at = send(clinic), in_days(2)
+        workflow.book(stored, at, "phone", by=colleague, clinic=clinic)
+        workflow.stop(stored, by=colleague)
+        off = stored_again(stored)
+        assert (off.consultation_at, off.is_off) == (at, True), "whoever was to meet them has to learn"
+        assert workflow.next_step(off, timezone.now()).startswith("The consultation is called off: ")
+        assert workflow.next_step(off, at + timedelta(minutes=30)) == "Nothing more to do."
+        workflow.reopen(stored, by=colleague, clinic=clinic)
+        assert (stored_again(stored).consultation_at, stored_again(stored).consultation_by) == (None, "")
         with pytest.raises(workflow.NotAllowed):
             workflow.book(stored, in_days(2), "phone", by=colleague, clinic=clinic)
 

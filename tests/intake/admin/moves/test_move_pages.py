@@ -1,12 +1,14 @@
 """What the pages of all moves share: who may use them, what stops a move, and that no typed word is lost to it."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 
 import pytest
 from django.db import OperationalError, connection
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from clinic.models import Clinic
 from intake import workflow
@@ -59,8 +61,14 @@ class TestWho:
         client.force_login(colleague_with("erase_request", name="manager"))
         assert "You cannot undo this." in client.get(url_to("erase", stored)).text
         assert again(stored).name == "Marigold"
-        client.post(url_to("erase", stored))
+        client.post(url_to("erase", stored), shown(stored))
         assert (again(stored).name, again(stored).state) == ("", State.WITHDRAWN)
+
+    def test_before_it_is_erased_it_is_said_that_a_consultation_goes_with_it(self, admin_client, admin_user, stored):
+        then_off = "The consultation is then off. Tell whoever was to meet them."
+        assert then_off not in admin_client.get(url_to("erase", stored)).text
+        workflow.book(stored, timezone.now() + timedelta(days=1), "video", by=admin_user, clinic=Clinic.load())
+        assert then_off in admin_client.get(url_to("erase", stored)).text
 
     def test_each_page_and_each_press_is_recorded(self, page, stored, desk):
         page.get(url_to("note", stored))
@@ -115,6 +123,54 @@ class TestConflict:
         assert answer.context["read_up_to"] == stored.entries.last().pk
         page.post(url_to("answer", stored), {"read_up_to": answer.context["read_up_to"], "text": "Come at nine."})
         assert stored.entries.last().text == "Come at nine."
+
+    BEFORE = {
+        "pause": lambda stored, by: None,
+        "estimate": lambda stored, by: None,
+        "erase": lambda stored, by: None,
+        "resume": lambda stored, by: workflow.pause(stored),
+        "reopen": lambda stored, by: workflow.close(stored, "elsewhere", by=by),
+    }
+
+    @pytest.mark.parametrize("name", BEFORE)
+    def test_what_needs_no_words_is_done_once_and_not_unread(self, admin_client, admin_user, stored, other, name):
+        ConsultationRequest.objects.update(wants_estimate=True, estimate_due=timezone.localdate())
+        self.BEFORE[name](stored, other)
+        opened = admin_client.get(url_to(name, stored)).context["read_up_to"]
+        workflow.note(again(stored), "Please do not, she said.", by=other)
+        before = again(stored).state
+        answer = admin_client.post(url_to(name, stored), {"read_up_to": opened})
+        assert (answer.status_code, again(stored).state) == (409, before)
+        assert "Please do not, she said." in answer.text
+        assert "I read it. " in answer.text
+        read = {"read_up_to": answer.context["read_up_to"]}
+        count = stored.entries.count()
+        assert [admin_client.post(url_to(name, stored), read).status_code for _press in range(2)] == [302, 302]
+        assert stored.entries.count() == count + 1
+        assert stored.entries.last().by == admin_user
+
+    @pytest.mark.parametrize("name", ["note", "answer", "hand_over", "link"])
+    def test_a_consultation_that_went_with_a_request_taken_back_is_said(self, page, stored, other, name):
+        workflow.book(stored, timezone.now() + timedelta(days=1), "video", by=other, clinic=Clinic.load())
+        workflow.let_go(stored, by=other)
+        reference = factories.consultation_request().reference
+        sent = {**shown(stored), "text": "Mine.", "to": other.pk, "reference": reference, "sure": reference}
+        workflow.withdraw(stored)
+        answer = page.post(url_to(name, stored), sent)
+        assert answer.status_code == 409
+        assert "it is withdrawn. The consultation is called off: " in answer.text
+        assert "Tell whoever was to meet them." in answer.text
+
+    @pytest.mark.parametrize("name", ["note", "answer", "hand_over"])
+    def test_what_cannot_be_done_any_more_leaves_what_was_typed_to_copy(self, page, stored, other, name):
+        opened = shown(stored)
+        workflow.withdraw(stored)
+        answer = page.post(url_to(name, stored), {**opened, "text": "She said evenings.", "to": other.pk})
+        assert answer.status_code == 409
+        assert "Copy what you typed if you need it." in answer.text
+        assert "She said evenings.</textarea>" in answer.text
+        assert 'type="submit" class="button default"' not in answer.text
+        assert "<textarea" not in page.get(url_to(name, stored)).text
 
     @pytest.mark.parametrize("name", ["answer", "plan", "book", "pause", "close", "hand_over"])
     def test_what_came_after_the_request_was_opened_stands_on_the_page_of_each_move(self, page, stored, name):

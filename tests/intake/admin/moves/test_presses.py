@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from intake import workflow
 from intake.models import ConsultationRequest, Notice
-from tests.intake.admin.moves.one_move import again
+from tests.intake.admin.moves.one_move import again, shown
 from tests.intake.admin.one_request import url_to
 
 pytestmark = pytest.mark.django_db
@@ -16,10 +16,10 @@ State, Reason = ConsultationRequest.State, ConsultationRequest.ClosingReason
 class TestPresses:
     def test_it_is_paused_taken_up_closed_and_opened_again(self, page, stored, desk):
         for name, state in [("pause", State.PAUSED), ("resume", State.WAITING_ON_US)]:
-            page.post(url_to(name, stored))
+            page.post(url_to(name, stored), shown(stored))
             assert (again(stored).state, stored.entries.last().by) == (state, desk)
         workflow.close(stored, Reason.ELSEWHERE, by=desk)
-        assert "is open again." in page.post(url_to("reopen", stored), follow=True).text
+        assert "is open again." in page.post(url_to("reopen", stored), shown(stored), follow=True).text
         assert again(stored).owner == desk
 
     def test_who_asked_us_to_stop_is_opened_again_with_a_warning(self, page, stored, desk):
@@ -36,12 +36,22 @@ class TestPresses:
         assert "did not ask for an estimate" in page.get(url_to("estimate", stored)).text
         ConsultationRequest.objects.update(wants_estimate=True, estimate_due=timezone.localdate())
         assert "Due today." in page.get(url_to("estimate", stored)).text
-        page.post(url_to("estimate", stored))
+        page.post(url_to("estimate", stored), shown(stored))
         given = again(stored).estimate_sent_at
         assert given
-        assert page.post(url_to("estimate", stored)).status_code == 409
+        assert page.post(url_to("estimate", stored), shown(stored)).status_code == 409
         assert again(stored).estimate_sent_at == given
         assert "It was given" in page.get(url_to("estimate", stored)).text
+
+    def test_an_answer_to_what_is_held_says_that_it_stands_in_the_main_list_now(self, page, stored):
+        ConsultationRequest.objects.update(held_because="Sent within 3 seconds")
+        sent = {**shown(stored), "text": "Are you well?"}
+        done = page.post(url_to("answer", stored), sent, follow=True).text
+        assert f"{stored} has your answer on its private page. It stands in the main list now." in done
+        assert "<strong>Moved to the main list</strong>" in done
+        ConsultationRequest.objects.update(held_because="Sent within 3 seconds")
+        noted = page.post(url_to("note", stored), {"text": "Quiet."}, follow=True).text
+        assert "It stands in the main list now." not in noted
 
     def test_a_second_press_on_not_spam_makes_no_second_mail(self, page, stored):
         ConsultationRequest.objects.update(held_because="Sent within 3 seconds")
