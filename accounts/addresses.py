@@ -73,6 +73,7 @@ TABLE = [
             ("left_message", NOBODY, TEAM),
             ("wrong_number", NOBODY, TEAM),
             ("right_number", NOBODY, TEAM),
+            ("our_turn", NOBODY, TEAM),
             ("stop", NOBODY, TEAM),
             ("release", NOBODY, TEAM),
             ("unlink", NOBODY, TEAM),

@@ -18,7 +18,7 @@ WHY_CLOSED = {
     Reason.NOT_REACHED: "We could not reach you. That is fine. The door stays open.",
     Reason.ASKED_TO_STOP: "You asked us to stop. We do not call, text or write.",
     # Never that there is another request: whoever sent this one with somebody else’s number would learn of theirs.
-    Reason.SAME_PERSON: "We answered this. You can ask us more at any time.",
+    Reason.SAME_PERSON: "Nothing is left to do here. You can ask us more at any time.",
     Reason.NOT_A_REQUEST: "We did not find a question for us here. If you need help, ask us.",
 }
 # All else is work inside the team, and stays there.

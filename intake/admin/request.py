@@ -105,6 +105,7 @@ class ConsultationRequestAdmin(Moves, Exports):
             "left_message": self.left_message,
             "wrong_number": self.wrong_number,
             "right_number": self.right_number,
+            "our_turn": self.our_turn,
             "stop": self.stop,
         }
         return [*self.addresses(of_one(views)), *super().get_urls()]
@@ -237,6 +238,7 @@ class ConsultationRequestAdmin(Moves, Exports):
             ("left_message", "I left a message", calls and takes_messages),
             ("wrong_number", "Wrong number", may(Kind.WRONG, stored, user)),
             ("right_number", "The number is right after all", may(Kind.RIGHT, stored, user)),
+            ("our_turn", "It is our turn after all", may(Kind.OUR_TURN, stored, user)),
         ]
         return {
             "attempts": [(name, label) for name, label, is_offered in attempts if is_offered],
@@ -293,6 +295,10 @@ class ConsultationRequestAdmin(Moves, Exports):
     @method_decorator(require_POST)
     def right_number(self, request, object_id):
         return self.attempt(request, object_id, workflow.mark_right_number, "the number is right after all")
+
+    @method_decorator(require_POST)
+    def our_turn(self, request, object_id):
+        return self.attempt(request, object_id, workflow.mark_our_turn, "it is our turn after all", clinic=request.clinic)
 
     @method_decorator(require_POST)
     def stop(self, request, object_id):

@@ -26,6 +26,7 @@ class CaseEntry(models.Model):
         MESSAGE = "message", "Called, left a message"
         WRONG = "wrong", "Called, wrong number"
         RIGHT = "right", "The number is right after all"
+        OUR_TURN = "our_turn", "Our turn after all"
         STOPPED = "stopped", "Asked us to stop"
         CLAIMED = "claimed", "Taken"
         LET_GO = "let_go", "Given back to the team"

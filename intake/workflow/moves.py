@@ -40,6 +40,7 @@ MOVES = {
     Kind.MESSAGE: becomes(ON_US, NEW, ON_US, ON_THEM),
     Kind.WRONG: becomes(ON_US, NEW, ON_US, ON_THEM),
     Kind.RIGHT: stays(*OPEN),
+    Kind.OUR_TURN: becomes(ON_US, ON_THEM),
     # Also when it is closed: whoever asks us to stop then must not be called after it is opened again.
     Kind.STOPPED: becomes(CLOSED, *NOT_ERASED),
     Kind.CLAIMED: stays(*OPEN),

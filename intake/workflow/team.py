@@ -18,6 +18,7 @@ CLAIM_HOURS = 4
 # the last one a decision.
 NEXT_STEP_HOURS = {1: 2, 2: 8, 3: 16, 4: 24, 5: 8}
 MOST_TRIES = max(NEXT_STEP_HOURS)
+GETS_THROUGH = (Kind.REACHED, Kind.WROTE, Kind.BOOKED)
 WRITE_INSTEAD_HOURS = 2  # when the number is wrong
 ALTERNATIVES = 2
 # 45 CFR 149.610(b)(1): scheduled this many business days ahead or more, the estimate is due within that many.
@@ -85,11 +86,13 @@ def note(request, text, *, by, read_up_to=None):
 
 @transaction.atomic
 def answer(request, text, *, by, read_up_to=None):
-    """Put an answer on the private page. It takes no call away that the person was told of."""
-    stored = ConsultationRequest.objects.only("state", "call_at").get(pk=request.pk)
+    """Put an answer on the private page. It takes no call away that the person was told of, or still waits for: whoever
+    asked for a call may never open the page."""
+    fields = "state", "call_at", "reply_by", "alarmed_at", "may_call", "number_is_wrong"
+    stored = ConsultationRequest.objects.only(*fields).get(pk=request.pk)
     is_open = claim_by(by) if stored.state in ConsultationRequest.OPEN else {}
     changes = nothing_due() | is_open | first_answer(request, by)
-    if stored.state in ConsultationRequest.OURS and (call := call_to_come(stored)):
+    if stored.state in ConsultationRequest.OURS and (call := call_to_come(stored) or call_they_wait_for(stored)):
         changes |= call | {"state": State.WAITING_ON_US}
     move(request, Kind.ANSWERED, by=by, text=text, read_up_to=read_up_to, **changes)
 
@@ -99,6 +102,13 @@ def call_to_come(stored):
     if stored.call_at is None or stored.call_at <= timezone.now():
         return {}
     return {"call_at": stored.call_at, "reply_by": slots.end_of(stored.call_at), "alarmed_at": None}
+
+
+def call_they_wait_for(stored):
+    """What stays due until we got through for the first time."""
+    if not stored.can_be_called or stored.entries.filter(kind__in=GETS_THROUGH).exists():
+        return {}
+    return {"reply_by": stored.reply_by, "alarmed_at": stored.alarmed_at}
 
 
 def mark_reached(request, *, by, read_up_to=None):
@@ -161,6 +171,12 @@ def mark_wrong_number(request, *, by, clinic, read_up_to=None):
 def mark_right_number(request, *, by, read_up_to=None):
     """It was marked as wrong by mistake. Raises NotAllowed when it was not."""
     move(request, Kind.RIGHT, by=by, read_up_to=read_up_to, number_is_wrong=False)
+
+
+def mark_our_turn(request, *, by, clinic, read_up_to=None):
+    """We owe them something after all: a press was wrong, or there is more to say. Raises NotAllowed when it is ours."""
+    changes = claim_by(by) | {"reply_by": person.promise(clinic), "alarmed_at": None}
+    move(request, Kind.OUR_TURN, by=by, read_up_to=read_up_to, **changes)
 
 
 def next_due(clinic, staffed_hours):
@@ -309,11 +325,15 @@ def close(request, reason, *, by, alternatives=(), text="", read_up_to=None):
     offered = {place for place in alternatives if place.is_offered}
     if reason in ConsultationRequest.NEEDS_ALTERNATIVES and sum(not place.is_line for place in offered) < ALTERNATIVES:
         raise NeedsAlternatives
-    stored = ConsultationRequest.objects.only("first_tried_at", "consultation_at").get(pk=request.pk)
+    stored = ConsultationRequest.objects.only("first_tried_at", "answered_at", "consultation_at").get(pk=request.pk)
     if stored.consultation_at and stored.consultation_at > timezone.now():
         raise NotTrueYet("A consultation is still to come. Call it off first.")
     if reason == Reason.NOT_REACHED and stored.first_tried_at is None:
         raise NotTrueYet("Nobody has called, written or answered yet. Try first, or choose another reason.")
+    if reason == Reason.ANSWERED and stored.answered_at is None:
+        raise NotTrueYet("Nobody has answered or spoken with them yet. Answer first, or choose another reason.")
+    if reason == Reason.SAME_PERSON and not request.same_person.exists():
+        raise NotTrueYet("It is linked to no other request yet. Link that one first, or choose another reason.")
     if reason not in ConsultationRequest.LEAVES_A_QUESTION and person.is_asked(request):
         raise NotTrueYet("A question waits for an answer. Answer it first.")
     move(request, Kind.CLOSED, by=by, text=text, read_up_to=read_up_to, **closing(reason, by))

@@ -126,8 +126,8 @@ def planned(stored, clinic):
     workflow.plan_call(stored, noon, by=colleague(), clinic=clinic)
 
 
-def asked_after_an_answer(stored, clinic):
-    workflow.answer(stored, "Yes.", by=colleague())
+def asked_after_a_talk(stored, clinic):
+    workflow.mark_reached(stored, by=colleague())
     workflow.ask(stored, "And on Sundays?", clinic=clinic)
 
 
@@ -155,7 +155,7 @@ MOVES_WITH_A_NEW_TIME = [
     missed,
     wrong_number,
     planned,
-    asked_after_an_answer,
+    asked_after_a_talk,
     paused_and_resumed,
     paused_and_asked,
     closed_and_reopened,

@@ -91,7 +91,7 @@ def test_what_nobody_read_is_not_passed_over(admin_client, admin_user, ana, what
     stored = make_request(held_because="Sent within 3 seconds", owner=admin_user, claimed_until=ahead(hours=1))
     read_up_to = stored.entries.last().pk
     stored.entries.create(kind="asked", text="Is it free?")
-    page = press(admin_client, what, stored, read_up_to=read_up_to, sure="yes", reason="answered", to=ana.pk)
+    page = press(admin_client, what, stored, read_up_to=read_up_to, sure="yes", reason="elsewhere", to=ana.pk)
     assert outcomes(page)[stored.reference].startswith("Not changed. Something happened to it after you opened")
     before = stored.state, stored.owner_id, stored.held_because
     stored.refresh_from_db()
@@ -136,10 +136,10 @@ def test_a_reason_is_asked_for_and_closes_each(admin_client, admin_user):
     assert "Close 1 request?" in page.text
     assert "Had a question, which is answered" in page.text
     assert "The person reads: “We did not find a question for us here. If you need help, ask us.”" in page.text
-    assert outcomes(press(admin_client, "close", stored, sure="yes", reason="answered"))[stored.reference] == "Closed."
+    assert outcomes(press(admin_client, "close", stored, sure="yes", reason="elsewhere"))[stored.reference] == "Closed."
     stored.refresh_from_db()
-    assert (stored.state, stored.closing_reason, stored.closed_by) == ("closed", "answered", admin_user)
-    again = press(admin_client, "close", stored, sure="yes", reason="answered")
+    assert (stored.state, stored.closing_reason, stored.closed_by) == ("closed", "elsewhere", admin_user)
+    again = press(admin_client, "close", stored, sure="yes", reason="elsewhere")
     assert outcomes(again)[stored.reference].startswith("Not changed. That cannot happen in its state.")
 
 

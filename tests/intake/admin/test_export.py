@@ -136,7 +136,7 @@ class TestChoosing:
         make_request(reply_by=timezone.now() - timedelta(minutes=5))
         workflow.mark_reached(make_request(), by=admin_user)
         workflow.pause(make_request())
-        workflow.close(make_request(), "answered", by=admin_user)
+        workflow.close(make_request(), "elsewhere", by=admin_user)
         workflow.withdraw(make_request())
         make_request(held_because="Sent within 3 seconds")
         assert post(admin_client, which=which).context["total"] == held

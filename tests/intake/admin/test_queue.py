@@ -61,7 +61,7 @@ def test_ten_times_the_requests_cost_the_same_queries(admin_client, admin_user):
 @pytest.mark.parametrize("tab", ["waiting", "closed"])
 def test_a_page_is_cut_from_an_index(admin_client, admin_user, tab):
     make_request()
-    workflow.close(make_request(), "answered", by=admin_user)
+    workflow.close(make_request(), "elsewhere", by=admin_user)
     with CaptureQueriesContext(connection) as queries:
         admin_client.get(reverse(LIST), {"list": tab})
     (sql,) = [query["sql"] for query in queries if "IN (SELECT U0" in query["sql"]]

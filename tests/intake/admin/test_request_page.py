@@ -130,7 +130,7 @@ class TestTheNumber:
         [
             (workflow.pause, "They paused this."),
             (lambda stored: workflow.stop(stored, by=User.objects.get()), "They asked us to stop."),
-            (lambda stored: workflow.close(stored, "answered", by=User.objects.get()), "It is closed."),
+            (lambda stored: workflow.close(stored, "elsewhere", by=User.objects.get()), "It is closed."),
             (workflow.withdraw, "They took this back."),
         ],
     )
@@ -186,7 +186,7 @@ class TestWhoMaySee:
 
     @pytest.mark.parametrize(
         "what",
-        ["reached", "no_answer", "left_message", "wrong_number", "right_number", "stop", "claim", "let_go", "release"],
+        ["reached", "no_answer", "left_message", "wrong_number", "right_number", "our_turn", "stop", "claim", "let_go", "release"],
     )
     def test_a_reader_may_press_nothing(self, client, what):
         log_in_with(client, "view_consultationrequest", "see_words")

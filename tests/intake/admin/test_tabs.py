@@ -29,7 +29,7 @@ def one_in_each(admin_user):
     }
     workflow.mark_reached(made["answered"], by=User.objects.create_user("other"))
     workflow.pause(made["paused"])
-    workflow.close(made["closed"], "answered", by=admin_user)
+    workflow.close(made["closed"], "elsewhere", by=admin_user)
     workflow.withdraw(made["withdrawn"])
     return made
 

@@ -77,5 +77,5 @@ def test_nothing_is_due_of_what_waits_on_them_or_is_closed():
     me = User.objects.create_user("me")
     waits, closed = make_request(), make_request()
     workflow.mark_reached(waits, by=me)
-    workflow.close(closed, "answered", by=me)
+    workflow.close(closed, "elsewhere", by=me)
     assert turn.due(waits, NOW) is turn.due(closed, NOW) is None

@@ -28,6 +28,8 @@ def colleague():
 def test_it_says_why_it_is_closed_and_that_asking_opens_it_again(client, sent, colleague, reason):
     places = [factories.referral_contact(), factories.referral_contact()]
     workflow.mark_missed(sent[0], by=colleague, clinic=Clinic.load())
+    workflow.link(sent[0], factories.consultation_request(), by=colleague)
+    workflow.mark_reached(sent[0], by=colleague)
     workflow.close(sent[0], reason, by=colleague, alternatives=places, text="A wombat.")
     text = open_page(client, sent).text
     assert f"This is closed. {person_words.WHY_CLOSED[reason]}" in text
@@ -189,7 +191,7 @@ def test_work_inside_the_team_stays_there(client, sent, colleague):
 
 
 def test_each_kind_of_entry_is_told_in_their_words_or_kept_inside():
-    inside = {"claimed", "let_go", "handed", "noted", "linked", "unlinked", "released"}
+    inside = {"claimed", "let_go", "handed", "noted", "linked", "unlinked", "released", "our_turn"}
     assert set(CaseEntry.Kind) - set(person_words.HAPPENED) == inside
     assert set(person_words.WHY_CLOSED) == set(ConsultationRequest.ClosingReason)
     assert set(person_words.BOOKED_BY) == set(ConsultationRequest.ConsultationBy)

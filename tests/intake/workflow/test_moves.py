@@ -72,6 +72,7 @@ MOVES = {
     Kind.MESSAGE: press_at_the_clinic(workflow.mark_missed, left_message=True),
     Kind.WRONG: press_at_the_clinic(workflow.mark_wrong_number),
     Kind.RIGHT: right_number,
+    Kind.OUR_TURN: press_at_the_clinic(workflow.mark_our_turn),
     Kind.STOPPED: press(workflow.stop),
     Kind.CLAIMED: press(workflow.claim),
     Kind.LET_GO: press(workflow.let_go),
@@ -114,7 +115,8 @@ class TestMoves:
         if state in allowed:
             MOVES[kind](stored, clinic, colleague)
             stored.refresh_from_db()
-            assert stored.state == allowed[state]
+            waits_for_a_call = kind == Kind.ANSWERED and state in ConsultationRequest.OURS
+            assert stored.state == (State.WAITING_ON_US if waits_for_a_call else allowed[state])
             assert stored.entries.last().kind == kind
         else:
             with pytest.raises(workflow.NotAllowed):
@@ -191,7 +193,7 @@ class TestMoves:
     ):
         stored = send(clinic, wants_estimate="on", message_rule="yes")
         workflow.claim(stored, by=other_colleague)
-        state = State.NEW if State.NEW in workflow.MOVES[kind] else State.PAUSED
+        state = State.NEW if State.NEW in workflow.MOVES[kind] else next(iter(workflow.MOVES[kind]))
         ConsultationRequest.objects.update(state=state)
         with pytest.raises(workflow.TakenByAnother):
             MOVES[kind](stored, clinic, colleague)

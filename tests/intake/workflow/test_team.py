@@ -58,7 +58,7 @@ class TestAnswer:
         assert stored.entries.last().text == "They work nights."
 
     def test_an_answer_waits_on_them_and_is_with_who_gave_it(self, clinic, colleague):
-        stored = send(clinic)
+        stored = send(clinic, ways=["will_call"])
         workflow.answer(stored, "At nine.", by=colleague)
         again = stored_again(stored)
         assert (again.state, again.owner, again.reply_by) == (State.WAITING_ON_THEM, colleague, None)
@@ -73,15 +73,46 @@ class TestAnswer:
         assert again.reply_by == again.call_at + timedelta(minutes=30)
         assert list(ConsultationRequest.objects.filter(is_to_call(again.call_at))) == [stored]
 
+    def test_a_call_that_the_person_waits_for_stays_due_after_an_answer_until_we_got_through(self, clinic, colleague):
+        stored = send(clinic)
+        due = stored.reply_by
+        workflow.answer(stored, "There is parking behind the house.", by=colleague)
+        again = stored_again(stored)
+        assert (again.state, again.reply_by) == (State.WAITING_ON_US, due)
+        assert workflow.next_step(again, timezone.now()) == f"Call: try 1 of {workflow.MOST_TRIES}."
+        workflow.mark_reached(stored, by=colleague)
+        workflow.ask(stored, "And by bus?", clinic=clinic)
+        workflow.answer(stored, "Line 4.", by=colleague)
+        assert stored_again(stored).state == State.WAITING_ON_THEM
+
+    def test_an_answer_is_all_that_somebody_whose_number_is_wrong_can_get(self, clinic, colleague):
+        stored = send(clinic)
+        workflow.mark_wrong_number(stored, by=colleague, clinic=clinic)
+        workflow.answer(stored, "Your number does not work.", by=colleague)
+        assert stored_again(stored).state == State.WAITING_ON_THEM
+
+    def test_a_wrong_press_leaves_nobody_waiting(self, clinic, colleague):
+        stored = send(clinic)
+        with pytest.raises(workflow.NotAllowed):
+            workflow.mark_our_turn(stored, by=colleague, clinic=clinic)
+        workflow.mark_reached(stored, by=colleague)
+        assert stored_again(stored).reply_by is None
+        workflow.mark_our_turn(stored, by=colleague, clinic=clinic)
+        again = stored_again(stored)
+        assert again.state == State.WAITING_ON_US
+        assert again.reply_by > timezone.now()
+        assert workflow.next_step(again, timezone.now()) == f"Call: try 1 of {workflow.MOST_TRIES}."
+
     def test_a_half_hour_that_has_begun_is_over_with_the_answer(self, clinic, colleague):
         stored = send(clinic, call_at=first_slot(clinic))
-        ConsultationRequest.objects.update(call_at=timezone.now())
+        workflow.mark_reached(stored, by=colleague)
+        ConsultationRequest.objects.update(state=State.WAITING_ON_US, call_at=timezone.now())
         workflow.answer(stored, "We could not call.", by=colleague)
         assert (stored_again(stored).state, stored_again(stored).call_at) == (State.WAITING_ON_THEM, None)
 
     def test_an_answer_to_a_closed_request_opens_nothing_and_takes_nothing(self, clinic, colleague):
         stored = send(clinic)
-        workflow.close(stored, Reason.ANSWERED, by=colleague)
+        workflow.close(stored, Reason.ELSEWHERE, by=colleague)
         workflow.answer(stored, "One more thing.", by=colleague)
         assert (stored_again(stored).state, stored_again(stored).owner) == (State.CLOSED, None)
 

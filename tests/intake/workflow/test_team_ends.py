@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from clinic.models import Clinic
 from intake import workflow
 from intake.models import CaseEntry, ConsultationRequest, Notice
 from intake.models.request import is_asked
@@ -14,6 +15,16 @@ from tests.intake.workflow.sent import form_of, new_token, send, stored_again
 pytestmark = pytest.mark.django_db
 
 Kind, State, Reason = CaseEntry.Kind, ConsultationRequest.State, ConsultationRequest.ClosingReason
+
+
+def make_true(reason, stored, colleague):
+    """What was done before somebody closes for this reason."""
+    if reason == Reason.ANSWERED:
+        workflow.answer(stored, "Yes.", by=colleague)
+    elif reason == Reason.SAME_PERSON:
+        workflow.link(stored, factories.consultation_request(), by=colleague)
+    elif reason == Reason.NOT_REACHED:
+        workflow.mark_missed(stored, by=colleague, clinic=Clinic.load())
 
 
 def waits(stored):
@@ -106,16 +117,17 @@ class TestClose:
     @pytest.mark.parametrize("reason", sorted(set(Reason) - set(ConsultationRequest.NEEDS_ALTERNATIVES)))
     def test_other_reasons_need_none(self, clinic, colleague, reason):
         stored = send(clinic)
-        workflow.mark_missed(stored, by=colleague, clinic=clinic)
+        make_true(reason, stored, colleague)
         workflow.close(stored, reason, by=colleague, text="As agreed.")
         again = stored_again(stored)
         assert (again.closing_reason, again.closed_by, again.owner, again.reply_by) == (reason, colleague, None, None)
         assert workflow.next_step(again, timezone.now()) == "Nothing more to do."
 
-    def test_nobody_is_unreachable_before_somebody_tried(self, clinic, colleague):
+    @pytest.mark.parametrize("reason", [Reason.NOT_REACHED, Reason.ANSWERED, Reason.SAME_PERSON])
+    def test_what_is_not_true_yet_is_no_reason(self, clinic, colleague, reason):
         stored = send(clinic)
         with pytest.raises(workflow.NotTrueYet):
-            workflow.close(stored, Reason.NOT_REACHED, by=colleague)
+            workflow.close(stored, reason, by=colleague)
         assert stored_again(stored).state == State.NEW
 
     @pytest.mark.parametrize("reason", sorted(set(Reason) - set(ConsultationRequest.LEAVES_A_QUESTION)))
@@ -132,6 +144,7 @@ class TestClose:
     @pytest.mark.parametrize("reason", sorted(set(Reason) - set(ConsultationRequest.NEEDS_ALTERNATIVES)))
     def test_a_consultation_to_come_is_called_off_first(self, clinic, colleague, reason):
         stored = send(clinic)
+        make_true(reason, stored, colleague)
         workflow.book(stored, timezone.now() + timedelta(days=1), "video", by=colleague, clinic=clinic)
         with pytest.raises(workflow.NotTrueYet):
             workflow.close(stored, reason, by=colleague)
@@ -142,6 +155,7 @@ class TestClose:
     def test_what_is_no_request_of_its_own_leaves_a_question_open(self, clinic, colleague, reason):
         stored = send(clinic)
         workflow.ask(stored, "Cheap watches?", clinic=clinic)
+        make_true(reason, stored, colleague)
         workflow.close(stored, reason, by=colleague)
         assert stored_again(stored).state == State.CLOSED
         assert waits(stored) == (False, None, [])
@@ -151,6 +165,7 @@ class TestClose:
     def test_what_was_closed_by_mistake_has_its_question_again(self, clinic, colleague, reason, by):
         stored = send(clinic)
         workflow.ask(stored, "Do you have evening groups?", clinic=clinic)
+        make_true(reason, stored, colleague)
         workflow.close(stored, reason, by=colleague)
         if by == "us":
             workflow.reopen(stored, by=colleague, clinic=clinic)

@@ -24,6 +24,8 @@ class TestClose:
     def test_each_reason_says_what_the_person_reads(self, page, stored, desk, places, reason):
         desk.user_permissions.add(Permission.objects.get(codename="decide_level"))
         workflow.mark_missed(stored, by=desk, clinic=Clinic.load())
+        workflow.mark_reached(stored, by=desk)
+        workflow.link(stored, factories.consultation_request(), by=desk)
         text = page.get(url_to("close", stored)).text
         assert f'value="{reason}"' in text
         assert person_words.WHY_CLOSED[reason] in text
@@ -78,5 +80,5 @@ class TestClose:
         assert f"It fits when: {places[0].good_when}" in page.get(url_to("close", stored)).text
 
     def test_the_note_is_for_colleagues(self, page, stored):
-        page.post(url_to("close", stored), {**shown(stored), "reason": "answered", "text": "As agreed."})
+        page.post(url_to("close", stored), {**shown(stored), "reason": "elsewhere", "text": "As agreed."})
         assert stored.entries.last().text == "As agreed."

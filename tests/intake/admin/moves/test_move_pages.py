@@ -51,7 +51,7 @@ class TestWho:
         workflow.note(stored, "A wombat.", by=other)
         workflow.ask(stored, "A walrus?", clinic=Clinic.load())
         client.force_login(colleague_with("view_consultationrequest", "change_consultationrequest", name="no words"))
-        stale = {"read_up_to": 0, "text": "Mine.", "to": other.pk, "reason": "answered", "day": day(2), "time": "12:00"}
+        stale = {"read_up_to": 0, "text": "Mine.", "to": other.pk, "reason": "elsewhere", "day": day(2), "time": "12:00"}
         for answer in (client.get(url_to(name, stored)), client.post(url_to(name, stored), stale | {"way": "phone"})):
             for words in (*TOLD.values(), "wombat", "walrus"):
                 assert words not in answer.text
@@ -97,7 +97,7 @@ class TestDoublePress:
             ("note", {"text": "They work nights."}),
             ("plan", {"day": day(2), "time": "12:00"}),
             ("book", {"day": day(2), "time": "12:00", "way": "phone"}),
-            ("close", {"reason": "answered"}),
+            ("close", {"reason": "elsewhere"}),
             ("hand_over", {"text": "Speaks Spanish."}),
         ],
     )
@@ -203,7 +203,7 @@ class TestConflict:
         [
             ("answer", {"text": "Come at nine."}),
             ("hand_over", {"text": "Come at nine."}),
-            ("close", {"reason": "answered", "text": "Come at nine."}),
+            ("close", {"reason": "elsewhere", "text": "Come at nine."}),
             ("plan", {"day": day(2), "time": "12:00"}),
             ("book", {"day": day(2), "time": "12:00", "way": "phone"}),
         ],
