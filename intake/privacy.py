@@ -348,8 +348,8 @@ TABLES = {
             "session_key": Field(Kind.KEY, "What the browser’s cookie says."),
             "session_data": Field(
                 Kind.TECHNICAL,
-                "Who is signed in, messages not yet shown, which may name a reference, and the row numbers of what a"
-                " search found last, for 15 minutes. Never what was searched for.",
+                "Who is signed in, messages not yet shown, which may name a reference, and the row numbers of what the"
+                " last searches found, for 15 minutes. Never what was searched for.",
             ),
             "expire_date": Field(Kind.TECHNICAL, "When it ends."),
         },

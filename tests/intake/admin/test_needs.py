@@ -84,6 +84,7 @@ def test_each_kind_of_need_is_found(me, colleague):
     in_a_pause = asked(state="paused", **booked)
     begun = {"reply_by": None, "consultation_at": in_hours(-0.4), "consultation_by": "phone"}
     asked(state="closed", closing_reason="answered", closed_at=NOW, closed_by=me, **begun)
+    just_begun = asked(state="paused", **begun)
     for state in ("closed", "paused"):
         over = {"closing_reason": "asked_to_stop", "closed_at": NOW, "closed_by": me} if state == "closed" else {}
         asked(state=state, **over, **begun | {"consultation_at": in_hours(-0.5)})
@@ -93,7 +94,7 @@ def test_each_kind_of_need_is_found(me, colleague):
         "due within the hour": [soon.reference],
         "to meet today": [today.reference],
         "called off": [off.reference, stopped.reference],
-        "off in a pause": [in_a_pause.reference],
+        "off in a pause": [just_begun.reference, in_a_pause.reference],
         "asked a question": [question.reference],
         "with nobody": [nobodys.reference, ended.reference],
         "with you": [mine.reference],

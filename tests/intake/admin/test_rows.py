@@ -74,6 +74,15 @@ def test_the_clock_of_a_row_is_in_words(admin_user, fields, words, alarm):
     assert (due.words, due.alarm) == (words, alarm)
 
 
+@pytest.mark.parametrize(("reason", "is_off"), [("asked_to_stop", True), ("elsewhere", False)])
+def test_a_consultation_that_a_stop_took_off_stands_in_the_row(admin_user, reason, is_off):
+    closed = {"state": "closed", "closing_reason": reason, "closed_at": NOW, "closed_by": admin_user}
+    stored = make_request(**closed, consultation_at=NOW + timedelta(days=1), consultation_by="video")
+    due = row_of(stored, admin_user).due.words
+    assert due.endswith(". Called off: 3 pm tomorrow, by video") == is_off
+    assert due.endswith("elsewhere") != is_off
+
+
 @pytest.mark.parametrize(
     ("fields", "warnings", "others"),
     [

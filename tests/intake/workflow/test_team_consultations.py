@@ -38,6 +38,13 @@ class TestBook:
             workflow.book(stored, in_days(2), "phone", by=colleague, clinic=clinic)
         workflow.book(stored, in_days(2), "video", by=colleague, clinic=clinic)
 
+    def test_one_that_a_stop_took_off_stays_in_sight_when_they_then_withdraw(self, clinic, colleague):
+        stored, at = send(clinic), in_days(2)
+        workflow.book(stored, at, IN_PERSON, by=colleague, clinic=clinic)
+        workflow.stop(stored, by=colleague)
+        workflow.withdraw(stored)
+        assert stored_again(stored).consultation_at == at
+
     def test_what_is_over_when_they_ask_us_to_stop_was_not_called_off(self, clinic, colleague):
         stored = send(clinic)
         workflow.book(stored, in_days(2), "phone", by=colleague, clinic=clinic)
