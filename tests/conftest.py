@@ -20,8 +20,8 @@ from intake.models import AccessRecord
 from tests import triggers
 from tests.site import Site, copied, free_port
 
-# A busy machine is not a failing test. Where a change has to pass, the same is tried each time: then it fails by what it
-# does and not by what was found that day. Whoever runs the tests on their own machine goes on looking.
+# A busy machine is not a failing test. Where a change has to pass, the same is tried each time, so that what fails is
+# the change and not what was found that day. Whoever runs the tests on their own machine goes on looking.
 hypothesis.settings.register_profile("tests", deadline=None, derandomize=bool(os.environ.get("CI")))
 hypothesis.settings.load_profile("tests")
 

@@ -298,7 +298,8 @@ class ConsultationRequestAdmin(Moves, Exports):
 
     @method_decorator(require_POST)
     def our_turn(self, request, object_id):
-        return self.attempt(request, object_id, workflow.mark_our_turn, "it is our turn after all", clinic=request.clinic)
+        said = "it is our turn after all"
+        return self.attempt(request, object_id, workflow.mark_our_turn, said, clinic=request.clinic)
 
     @method_decorator(require_POST)
     def stop(self, request, object_id):

@@ -174,7 +174,7 @@ def mark_right_number(request, *, by, read_up_to=None):
 
 
 def mark_our_turn(request, *, by, clinic, read_up_to=None):
-    """We owe them something after all: a press was wrong, or there is more to say. Raises NotAllowed when it is ours."""
+    """A press was wrong, or there is more to say: we owe them something. Raises NotAllowed when it is ours already."""
     changes = claim_by(by) | {"reply_by": person.promise(clinic), "alarmed_at": None}
     move(request, Kind.OUR_TURN, by=by, read_up_to=read_up_to, **changes)
 

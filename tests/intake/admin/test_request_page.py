@@ -186,7 +186,10 @@ class TestWhoMaySee:
 
     @pytest.mark.parametrize(
         "what",
-        ["reached", "no_answer", "left_message", "wrong_number", "right_number", "our_turn", "stop", "claim", "let_go", "release"],
+        [
+            *("reached", "wrote", "no_answer", "left_message", "wrong_number", "right_number", "our_turn"),
+            *("stop", "claim", "let_go", "release"),
+        ],
     )
     def test_a_reader_may_press_nothing(self, client, what):
         log_in_with(client, "view_consultationrequest", "see_words")

@@ -73,7 +73,7 @@ def test_held_and_closed_ones_are_found_too(admin_client, admin_user):
     workflow.close(closed, "elsewhere", by=admin_user)
     page = search(admin_client, "marigold")
     assert set(shown(page)) == {held.reference, closed.reference}
-    assert ": Found help at another place" in page.text
+    assert ": Chose help elsewhere" in page.text
 
 
 def test_a_withdrawn_request_is_found_by_its_reference_alone(admin_client):

@@ -51,7 +51,7 @@ class TestWho:
         workflow.note(stored, "A wombat.", by=other)
         workflow.ask(stored, "A walrus?", clinic=Clinic.load())
         client.force_login(colleague_with("view_consultationrequest", "change_consultationrequest", name="no words"))
-        stale = {"read_up_to": 0, "text": "Mine.", "to": other.pk, "reason": "elsewhere", "day": day(2), "time": "12:00"}
+        stale = {"read_up_to": 0, "text": "Mine.", "to": other.pk, "reason": "full", "day": day(2), "time": "12:00"}
         for answer in (client.get(url_to(name, stored)), client.post(url_to(name, stored), stale | {"way": "phone"})):
             for words in (*TOLD.values(), "wombat", "walrus"):
                 assert words not in answer.text
