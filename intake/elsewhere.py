@@ -4,8 +4,9 @@ linked or not."""
 from typing import NamedTuple
 
 from django.db.models import Q
+from django.utils.text import get_text_list
 
-from intake import search_keys
+from intake import contact_rules, search_keys
 from intake.models import ConsultationRequest, SearchKey
 
 MessageRule, State = ConsultationRequest.MessageRule, ConsultationRequest.State
@@ -15,6 +16,7 @@ FORBIDS = {
     MessageRule.YES: "",
 }
 STRICTEST_FIRST = list(FORBIDS)
+WAYS = {"may_call": "do not call", "may_text": "do not text", "may_email": "do not write an email"}
 
 
 class Rules(NamedTuple):
@@ -22,64 +24,99 @@ class Rules(NamedTuple):
     message_rule: str
 
 
+class Warned(NamedTuple):
+    """A sentence for staff, in which another request is named."""
+
+    before: str
+    other: ConsultationRequest
+    after: str
+
+    def __str__(self):
+        return f"{self.before}{self.other}{self.after}"
+
+
+def others(request):
+    """With the same number or email, and those that are linked. Nothing that a person wrote is read."""
+    number = search_keys.with_the_same_contact(request, [SearchKey.Kind.PHONE]).values("pk")
+    contact = search_keys.with_the_same_contact(request).values("pk")
+    found = Q(pk__in=contact) | Q(pk__in=request.same_person.values("pk"))
+    return ConsultationRequest.objects.filter(found).annotate(has_number=Q(pk__in=number))
+
+
 def stopped(request):
-    """Sentences for staff: under which other requests they asked us to stop."""
+    """Under which other requests they asked us to stop."""
     if request.state in ConsultationRequest.SILENT:
         return []
-    same_contact = search_keys.with_the_same_contact(request).values("pk")
-    others = ConsultationRequest.objects.filter(Q(pk__in=same_contact) | Q(same_person=request)).distinct()
-    found = others.exclude(stopped_at=None).values_list("reference", "stopped_at")
     return [
-        f"Under {reference} this person asked us to stop. "
-        + (
-            "They sent this one later: do only what it allows."
-            if stopped_at < request.consented_at
-            else "Do not call, text or write before you have looked there."
+        Warned(
+            "Under ",
+            other,
+            " this person asked us to stop. "
+            + (
+                "They sent this one later: do only what it allows."
+                if other.stopped_at < request.consented_at
+                else "Do not call, text or write before you have looked there."
+            ),
         )
-        for reference, stopped_at in found
+        for other in others(request).exclude(stopped_at=None).only("reference", "stopped_at")
     ]
 
 
-def with_the_same_number(request):
-    """The open ones."""
-    same = search_keys.with_the_same_contact(request, [SearchKey.Kind.PHONE])
-    return same.filter(state__in=ConsultationRequest.OPEN).only(
-        "reference", "state", "may_call", "may_text", "may_say_who", "message_rule"
-    )
+def still_open(request, *words):
+    """`words`: the fields that only a key can read."""
+    rules = "may_call", "may_text", "may_email", "may_say_who", "message_rule"
+    found = others(request).filter(state__in=ConsultationRequest.OPEN)
+    return found.only("reference", "state", *rules, *words)
 
 
 def stricter(request):
-    """Sentences for staff: what other open requests with this number forbid and this one allows."""
-    if request.state in ConsultationRequest.SILENT:
+    """What other open requests ask for and this one does not."""
+    if request.state in ConsultationRequest.SILENT or not any(getattr(request, way) for way in WAYS):
         return []
-    found = [(other.reference, list(forbidden(other, request))) for other in with_the_same_number(request)]
     return [
-        f"Another open request with this number, {reference}, says: {', '.join(words)}."
-        for reference, words in found
-        if words
+        Warned(f"Another open request {'with this number' if other.has_number else 'of this person'}, ", other, after)
+        for other in still_open(request, "code_word", "name_to_ask_for")
+        if (after := asks_for(other, request))
     ]
+
+
+def asks_for(other, request):
+    """ ", says: do not text. It has a code word: look there before you call or write.", or ""."""
+    forbids = ", ".join(forbidden(other, request))
+    said = f", says: {forbids}." if forbids else ""
+    if held := get_text_list(list(held_there(other, request)), "and"):
+        said += f"{' It' if said else ','} has {held}: look there before you call or write."
+    return said
+
+
+def held_there(other, request):
+    """What the first words of a call depend on. It is not said here: whoever looks there is recorded there."""
+    if other.state == State.PAUSED:
+        return
+    if other.code_word.casefold() not in ("", request.code_word.casefold()):
+        yield "a code word"
+    if other.name_to_ask_for.casefold() not in ("", contact_rules.name_to_say(request).casefold()):
+        yield "another name to ask for"
 
 
 def forbidden(other, request):
     if other.state == State.PAUSED:
         yield "do not call, text or write while it is paused"
         return
-    if request.may_call and not other.may_call:
-        yield "do not call"
-    if request.may_call and rank(rule_of(other)) < rank(request.message_rule):
-        yield FORBIDS[rule_of(other)]
-    if request.may_call and request.may_say_who and not other.may_say_who:
-        yield "do not say where you call from"
-    if request.may_text and not other.may_text:
-        yield "do not text"
+    if other.has_number and request.may_call and other.may_call:  # another number has rules of its own
+        if rank(other.message_rule) < rank(request.message_rule):
+            yield FORBIDS[other.message_rule]
+        if request.may_say_who and not other.may_say_who:
+            yield "do not say where you call from"
+    yield from (words for way, words in WAYS.items() if getattr(request, way) and not getattr(other, way))
 
 
 def strictest(request):
     """The rules of a call that keeps to all open requests with this number."""
-    others = list(with_the_same_number(request))
+    same = list(still_open(request).filter(has_number=True))
     return Rules(
-        may_say_who=request.may_say_who and all(other.may_say_who for other in others),
-        message_rule=min([request.message_rule, *map(rule_of, others)], key=rank),
+        may_say_who=request.may_say_who and all(other.may_say_who for other in same),
+        message_rule=min([request.message_rule, *map(rule_of, same)], key=rank),
     )
 
 

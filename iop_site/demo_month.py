@@ -132,8 +132,9 @@ def is_booked(stored, by, clinic):
 
 
 def is_to_be_called_now(stored, by, clinic):
-    yield timedelta(minutes=115)
-    soon = timezone.now() + timedelta(minutes=10)
+    yield timedelta(minutes=100)
+    now = timezone.now()
+    soon = next(slots.half_hours(now + timedelta(minutes=1), now + timedelta(hours=2)))
     if not slots.too_early_or_late(soon, clinic.zone):
         workflow.plan_call(stored, soon, by=by, clinic=clinic)
 

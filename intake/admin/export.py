@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from clinic import hours
 from clinic.models import Clinic
-from intake import audit, contact_rules, elsewhere, export, permissions, workflow
+from intake import audit, contact_rules, elsewhere, export, permissions, slots, workflow
 from intake.admin.queue import Queue, of_one
 from intake.admin.reach import shown_fields
 from intake.admin.tabs import TABS
@@ -21,7 +21,7 @@ from intake.models import AccessRecord, ConsultationRequest
 from intake.models.request import is_in_main_list
 from programs.facts import sentence_case
 
-Kind = AccessRecord.Kind
+Kind, State = AccessRecord.Kind, ConsultationRequest.State
 CONTACT = {"phone": "Number", "email": "Email"}
 LISTS = {code: tab.name for code, tab in TABS.items()} | {"main": "All but possible spam"}
 
@@ -201,12 +201,41 @@ def sheet(stored, clinic, user):
         "estimate": hours.date_words(stored.estimate_due) if is_owed_estimate else "",
         "may_leave_message": stored.state not in contact_rules.SILENT and elsewhere.takes_messages(stored),
         "next_step": workflow.next_step(stored, timezone.now()),
-        "due": on_paper(stored.reply_by, clinic) if stored.reply_by else "",
-        "printed": on_paper(timezone.now(), clinic),
+        "due": on_paper(stored.reply_by, clinic, stored.zone(clinic)) if stored.reply_by else "",
+        "consultation": consultation(stored, clinic),
+        "where": where(stored, clinic) if stored.can_be_called and stored.state not in contact_rules.SILENT else "",
+        "printed": on_paper(timezone.now(), clinic, clinic.zone),
     }
 
 
-def on_paper(moment, clinic):
-    """With its date: paper is read on another day."""
+def on_paper(moment, clinic, zone):
+    """With its date and its zone: paper is read on another day, and perhaps in another place."""
     here = moment.astimezone(clinic.zone)
-    return f"{hours.date_words(here.date())}, {hours.clock(here)}"
+    there = contact_rules.where_they_are(moment, clinic, zone)
+    return f"{hours.date_words(here.date())}, {hours.clock(here)} {hours.zone_words(clinic.zone)}{there}"
+
+
+def consultation(stored, clinic):
+    """ "Monday, December 7, 3 pm Eastern time, by phone", or ""."""
+    if stored.consultation_at is None:
+        return ""
+    at = on_paper(stored.consultation_at, clinic, stored.zone(clinic))
+    is_off = {State.PAUSED: " Off while it is paused.", State.WITHDRAWN: " Called off."}.get(stored.state, "")
+    return f"{at}, {stored.get_consultation_by_display().lower()}.{is_off}"
+
+
+def where(stored, clinic):
+    """Their clock, as a rule and not as a time that has passed when the sheet is read."""
+    zone, now = stored.zone(clinic), clinic.local_now()
+    there = now.astimezone(zone)
+    calls = hours.span(slots.CALLS_FROM, slots.CALLS_UNTIL)
+    if there.utcoffset() == now.utcoffset():
+        return f"They are in {hours.zone_words(zone)}, as we are. Call from {calls}."
+    ours = [
+        datetime.combine(there.date(), edge, zone).astimezone(clinic.zone).time()
+        for edge in (slots.CALLS_FROM, slots.CALLS_UNTIL)
+    ]
+    return (
+        f"They are in {hours.zone_words(zone)}: it was {hours.clock(there)} there when this was printed. Call from"
+        f" {calls} there, which is {hours.span(*ours)} {hours.zone_words(clinic.zone)}."
+    )

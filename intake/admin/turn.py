@@ -21,10 +21,10 @@ TURNS = {
 
 
 def whose_turn(stored, now):
-    """On the day of the consultation it is ours to be there."""
+    """On the day of the consultation it is nobody's: both come."""
     is_theirs, at = stored.state == State.WAITING_ON_THEM, stored.consultation_at
     if is_theirs and at and timezone.localdate(at) <= timezone.localdate(now):
-        return TURNS[State.WAITING_ON_US]
+        return "Consultation today" if at > now else "After the consultation"
     return TURNS[stored.state]
 
 

@@ -26,6 +26,34 @@ REQUESTS = {
     "stopped": "stopped_at IS NOT NULL",
     "withdrawn": "state = 'withdrawn'",
 }
+# One word without a break wherever a person or a colleague may type one. It prints what is planted.
+LONG_WORDS = """
+from uuid import uuid4
+from django.contrib.auth.models import User
+from django.utils import timezone
+from intake import private_page, search_keys, workflow
+from intake.encryption import sealed_fields
+from intake.models import CaseEntry, ConsultationRequest, MessageTemplate, SavedView
+word = {word!r}
+everybody = User.objects.get(username="everybody")
+colleague = User.objects.create_user("a" * 140, first_name=word, last_name=word, is_staff=True, is_superuser=True)
+words = {{field.name: word for field in sealed_fields(ConsultationRequest)}}
+told = words | {{"asking_for": "client", "person_agreed": True, "may_call": True, "may_text": True, "may_email": True}}
+token = uuid4()
+made = ConsultationRequest(**told, form_token=token, message_rule="yes", consent_wording=word, held_because=word[:60])
+made.secret_digest = private_page.digest(made.reference, private_page.secret_of(token))
+made.save()
+search_keys.replace_keys(made)
+CaseEntry.objects.create(request=made, kind="received")
+for kind in ("answered", "noted"):
+    CaseEntry.objects.create(request=made, kind=kind, text=word, by=colleague)
+workflow.hand_over(made, by=colleague, to=everybody, text=word)
+CaseEntry.objects.create(request=made, kind="asked", text=word)
+SavedView.objects.create(owner=colleague, name=word[:60], query="list=new", is_shared=True)
+SavedView.objects.create(owner=everybody, name=word[:60], query="list=new")
+template = MessageTemplate.objects.create(name=word[:60], text=word)
+print(made.pk, made.reference, private_page.secret_of(token), template.pk, colleague.pk)
+"""
 # Around each screen the same: looked at on the first one, where all of it stands.
 FURNITURE = ["#header", "#nav-sidebar", ".how"]
 # Of these kinds a desktop shows more than a longer line.
@@ -229,3 +257,60 @@ def test_no_screen_of_the_desk_breaks_a_rule(browser, site, requests):
             found[name] = wrong
     context.close()
     assert found == {}
+
+
+def with_a_long_word(page, number, template, colleague):
+    one = f"intake/consultationrequest/{number}"
+    for move in ("change", "history", "answer", "note", "hand_over", "plan", "book", "link", "close", "erase"):
+        yield at(page, move, f"{one}/{move}/")
+    at(page, "", f"{one}/note/?seen=0")
+    page.get_by_label("Note").fill("Yes.")
+    page.locator("[name=read_up_to]").evaluate("field => field.value = 0")
+    press(page, "Keep the note")
+    yield "meanwhile"
+    at(page, "", f"{one}/change/")
+    press(page, re.compile("^Print sheet"))
+    yield "print sheet"
+    for place in ("", "intake/consultationrequest/?list=held", "intake/consultationrequest/views/"):
+        yield at(page, place or "home", place)
+    at(page, "", "intake/consultationrequest/?list=held")
+    page.get_by_role("checkbox", name=re.compile("Choose .*-")).first.check()
+    press(page, "Close …")
+    yield "bulk: question"
+    yield at(page, "words to use again", "intake/messagetemplate/")
+    yield at(page, "words", f"intake/messagetemplate/{template}/change/")
+    yield at(page, "access records", "intake/accessrecord/")
+    yield at(page, "notices", "intake/notice/")
+    yield at(page, "account", f"auth/user/{colleague}/change/")
+    yield at(page, "sign-in of a colleague", f"sign-in/{colleague}/")
+
+
+def on_the_private_page(page, reference, secret):
+    page.goto("/request/private/")
+    page.get_by_label("Reference").fill(reference)
+    page.get_by_label("Code").fill(secret)
+    press(page, "Open my page")
+    yield "private page"
+    press(page, "Change what I sent")
+    yield "private page: change"
+
+
+def runs_off(page, screens):
+    for name in screens:
+        for width in (OF_A_PHONE, 820, OF_A_DESKTOP):
+            page.set_viewport_size({"width": width, "height": 844})
+            if (over := page.evaluate(OVER_THE_SIDE)) > 0:
+                yield f"{name}: {over} px at {width}"
+
+
+def test_one_long_word_widens_no_screen(browser, site):
+    number, reference, secret, template, colleague = site.manage(
+        "shell", "-v", "0", "-c", LONG_WORDS.format(word="w" * 140)
+    ).split()
+    context = browser.new_context(base_url=site.url, storage_state=cookies_of(browser, site, "everybody"))
+    context.set_default_timeout(10_000)
+    page = context.new_page()
+    found = list(runs_off(page, with_a_long_word(page, number, template, colleague)))
+    found += runs_off(page, on_the_private_page(page, reference, secret))
+    context.close()
+    assert found == []

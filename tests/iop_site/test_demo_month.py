@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from clinic.models import Clinic
-from intake import audit
+from intake import audit, slots
 from intake.models import AccessRecord, CaseEntry, ConsultationRequest
 from iop_site import demo_month
 from tests import factories
@@ -53,6 +53,9 @@ def ends_and_open_ones_are_there(now):
     assert set(requests.values_list("closing_reason", flat=True)) >= {"started", "full", "not_the_level", "not_reached"}
     assert requests.waiting().count() >= 5
     assert requests.overdue(now).exists()
+    assert {
+        slot.minute % slots.SLOT_MINUTES for slot in requests.exclude(call_at=None).values_list("call_at", flat=True)
+    } <= {0}
     assert requests.held().count() == len(demo_month.HELD)
     assert requests.filter(state="withdrawn").count() == 2
     for closed in requests.filter(closing_reason__in=ConsultationRequest.NEEDS_ALTERNATIVES):

@@ -17,6 +17,7 @@ from django.utils import timezone
 from clinic.models import Clinic
 from intake import audit, contact_rules, export, workflow
 from intake.admin import tabs
+from intake.admin.export import where
 from intake.encryption import CannotDecrypt
 from intake.models import AccessRecord, ConsultationRequest
 from tests import factories
@@ -290,7 +291,42 @@ class TestTheSheet:
 
     def test_times_on_it_have_their_date_on_the_clinics_clock(self, admin_client):
         page = admin_client.post(self.url(make_request(reply_by=datetime(2026, 11, 24, 2, 30, tzinfo=UTC)))).text
-        assert "Due Monday, November 23, 9:30 pm." in page
+        assert "Due Monday, November 23, 9:30 pm Eastern time." in page
+        assert "They are in Eastern time, as we are. Call from 8 am to 9 pm." in page
+
+    @pytest.mark.parametrize(
+        ("zone", "due", "there", "calls"),
+        [
+            ("America/Denver", "7:30 pm Mountain time", "10 am", "10 am to 11 pm"),
+            ("Pacific/Honolulu", "4:30 pm Hawaii time", "7 am", "1 pm to 2 am"),
+        ],
+    )
+    def test_whoever_is_in_another_zone_has_their_clock_on_it(self, admin_client, monkeypatch, zone, due, there, calls):
+        stored = make_request(reply_by=datetime(2026, 11, 24, 2, 30, tzinfo=UTC), time_zone=zone)
+        page = admin_client.post(self.url(stored)).text
+        assert f"Due Monday, November 23, 9:30 pm Eastern time, which is {due}." in page
+        words = due.partition(" pm ")[2]
+        assert f"They are in {words}: it was " in page
+        monkeypatch.setattr(timezone, "now", lambda: datetime(2026, 11, 23, 17, tzinfo=UTC))
+        assert where(stored, Clinic.load()) == (
+            f"They are in {words}: it was {there} there when this was printed. Call from 8 am to 9 pm there, which is"
+            f" {calls} Eastern time."
+        )
+
+    @pytest.mark.parametrize("state", ["waiting_on_them", "paused"])
+    def test_a_consultation_that_is_booked_stands_on_it(self, admin_client, state):
+        at = datetime(2036, 12, 8, 20, tzinfo=UTC)
+        stored = make_request(
+            state=state, consultation_at=at, consultation_by="phone", time_zone="America/Denver", reply_by=None
+        )
+        page = admin_client.post(self.url(stored)).text
+        words = "Consultation: Monday, December 8, 3 pm Eastern time, which is 1 pm Mountain time, by phone."
+        assert f"{words}{' Off while it is paused.' if state == 'paused' else ''}</b>" in page
+        assert "Consultation:" not in admin_client.post(self.url(make_request())).text
+
+    def test_who_is_not_called_needs_no_clock(self, admin_client):
+        page = admin_client.post(self.url(make_request(may_call=False, will_call=True))).text
+        assert "They are in" not in page
 
     def test_its_title_is_the_reference_and_it_names_no_clinic(self, admin_client):
         stored = make_request()

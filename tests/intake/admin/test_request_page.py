@@ -63,7 +63,7 @@ class TestTheNumber:
             search_keys.replace_keys(one)
         workflow.stop(other, by=desk)
         warned = client.post(url_to("reveal", stored), {"field": "phone"}).text.partition('id="reach"')[2]
-        assert f"Under {other} this person asked us to stop." in warned[: warned.index("</section>")]
+        assert f">{other}</a> this person asked us to stop." in warned[: warned.index("</section>")]
         before = client.get(change_url(stored)).text.partition('id="reach"')[2]
         assert "say nothing more" not in before[: before.index("</section>")]
 

@@ -14,7 +14,7 @@ from intake import search_keys, workflow
 from intake.admin.filters import NEEDS
 from intake.models import CaseEntry, ConsultationRequest
 from tests import factories
-from tests.intake.admin.one_request import change_url, log_in_with, make_request, press, said, url_to
+from tests.intake.admin.one_request import change_url, is_offered, log_in_with, make_request, press, said, url_to
 from tests.intake.workflow.sent import in_days
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clinic")]
@@ -60,6 +60,17 @@ def test_a_held_request_is_moved_to_the_main_list(client, desk):
     press(client, "release", stored)
     stored.refresh_from_db()
     assert stored.held_because == ""
+
+
+def test_what_is_closed_is_not_moved_to_the_main_list(client, desk):
+    stored = make_request(held_because="Sent within 3 seconds")
+    assert is_offered(client.get(change_url(stored)), "release", stored)
+    workflow.close(stored, "not_a_request", by=desk)
+    page = client.get(change_url(stored))
+    assert not is_offered(page, "release", stored)
+    assert "Held as possible spam" in page.text
+    workflow.reopen(stored, by=desk, clinic=Clinic.load())
+    assert is_offered(client.get(change_url(stored)), "release", stored)
 
 
 def test_a_consultation_that_the_person_took_back_is_said_to_be_off(client, desk):
@@ -151,6 +162,10 @@ def test_it_is_valid_and_every_reference_inside_it_leads_somewhere(client, desk,
         assert 'style="' not in page.text
 
 
+def words_of(page):
+    return re.sub(r"<[^>]+>", "", page)
+
+
 class TestStoppedElsewhere:
     WARNING = "this person asked us to stop. Do not call, text or write before you have looked there."
 
@@ -163,7 +178,7 @@ class TestStoppedElsewhere:
         if is_linked:
             workflow.link(stored, other, by=desk)
         for page in (client.get(change_url(stored)).text, client.post(url_to("print", stored)).text):
-            assert f"Under {other} {self.WARNING}" in page
+            assert f"Under {other} {self.WARNING}" in words_of(page)
             assert page.index(self.WARNING) < page.index("May we call?")
 
     def test_what_they_sent_after_that_may_do_what_it_allows(self, client, desk):
@@ -172,7 +187,7 @@ class TestStoppedElsewhere:
         workflow.stop(other, by=desk)
         stored = make_request()
         search_keys.replace_keys(stored)
-        page = client.get(change_url(stored)).text
+        page = words_of(client.get(change_url(stored)).text)
         assert f"Under {other} this person asked us to stop. They sent this one later: do only what it allows." in page
 
     def test_another_persons_stop_is_nobodys_business(self, client, desk):
@@ -204,10 +219,30 @@ class TestStricterElsewhere:
         warning = f"Another open request with this number, {other}, says: leave no message."
         sheet, paper = client.get(change_url(stored)).text, client.post(url_to("print", stored)).text
         for page in (sheet, paper):
-            assert page.index(warning) < page.index("May we call?")
+            words = words_of(page)
+            assert words.index(warning) < words.index("May we call?")
+        assert f'this number, <a href="{change_url(other)}">{other}</a>, says' in sheet
         assert "Left a message" not in paper
         assert "Leave no message. Hang up before the tone." in sheet
         assert "Another open request" not in client.get(change_url(other)).text
+
+    def test_a_linked_one_that_wants_no_call_any_more_stands_first_too(self, client, desk):
+        stored, other = self.made()
+        workflow.link(stored, other, by=desk)
+        ConsultationRequest.objects.filter(pk=other.pk).update(may_call=False, may_text=False, phone="")
+        other.refresh_from_db()
+        search_keys.replace_keys(other)
+        for page in (client.get(change_url(stored)).text, client.post(url_to("print", stored)).text):
+            words = words_of(page)
+            warning = f"Another open request of this person, {other}, says: do not call, do not text."
+            assert words.index(warning) < words.index("May we call?")
+
+    def test_what_the_other_one_asks_for_is_read_where_the_look_is_recorded(self, client, desk):
+        stored, other = self.made(code_word="bluebird", name_to_ask_for="Mari")
+        page = client.get(change_url(stored)).text
+        assert f"{other}, has a code word and another name to ask for: look there" in words_of(page)
+        assert "bluebird" not in page
+        assert "Mari<" not in page
 
     @pytest.mark.parametrize("state", ["closed", "withdrawn"])
     def test_what_is_over_forbids_nothing(self, client, desk, state):

@@ -37,7 +37,7 @@ def test_the_half_hour_of_the_call_stands_in_the_head(client, desk):
     assert "The call was set for " in client.get(change_url(passed)).text
 
 
-def test_a_consultation_stands_in_the_head_and_is_our_turn_on_its_day(client, desk):
+def test_a_consultation_stands_in_the_head_and_is_nobodys_turn_on_its_day(client, desk):
     at = in_days(2)
     stored = make_request()
     workflow.book(stored, at, "phone", by=desk, clinic=Clinic.load())
@@ -49,7 +49,10 @@ def test_a_consultation_stands_in_the_head_and_is_our_turn_on_its_day(client, de
     with timezone.override("America/New_York"):
         theirs = ConsultationRequest(state="waiting_on_them", consultation_at=at, consultation_by="phone")
         assert turn.whose_turn(theirs, at - timedelta(days=1)) == "Their turn"
-        assert turn.whose_turn(theirs, at) == "Our turn"
+        midnight = timezone.localtime(at).replace(hour=0, minute=0)
+        assert turn.whose_turn(theirs, midnight - timedelta(minutes=1)) == "Their turn"
+        assert turn.whose_turn(theirs, midnight) == "Consultation today"
+        assert turn.whose_turn(theirs, at) == "After the consultation"
 
 
 def test_without_a_promise_a_request_is_late_after_a_day_here_as_in_the_list(client, desk):
