@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accounts import sessions
 from accounts.views import colleague, enrol, not_saved, own, refused, session, sign_in
-from clinic.models import Clinic
+from clinic.models import Clinic, ReferralContact
 from intake import audit, charts, figures, permissions
 from intake.models import AccessRecord, ConsultationRequest, Notice
 from iop_site import content_health, content_hints, staff_guide
@@ -140,7 +140,7 @@ class StaffSite(admin.AdminSite):
             "sees_requests": self.may_view(request, ConsultationRequest),
             "may_work": permissions.may_work(request.user),
             "needs": [(heading, tasks[:MOST_TASKS], len(tasks[MOST_TASKS:])) for heading, tasks in found],
-            "sees_content": any(self.may_view(request, model) for model in content_health.content_models()),
+            "sees_website": self.sees_website(request),
             "replies": figures.replies(now) if request.user.has_perm(permissions.SEE_FIGURES) else None,
         }
         return super().index(request, {**context, **(extra_context or {})})
@@ -164,7 +164,13 @@ class StaffSite(admin.AdminSite):
         for heading, tasks in self.content_tasks(request, content_health.CHECKS + content_hints.HINTS):
             (hints if heading in folded else due).append((heading, tasks, 0))
         context = {**self.each_context(request), "title": "The content", "needs": due, "hints": hints}
+        context["sees_website"] = self.sees_website(request)
         return TemplateResponse(request, "admin/health.html", context)
+
+    def sees_website(self, request):
+        """More than the places to turn to, which who answers people keeps without seeing a page."""
+        models = set(content_health.content_models()) - {ReferralContact}
+        return any(self.may_view(request, model) for model in models)
 
     def content_tasks(self, request, checks):
         return content_health.sections(checks, lambda model: self.may_view(request, model))
