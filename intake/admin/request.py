@@ -257,7 +257,8 @@ class ConsultationRequestAdmin(Moves, Exports):
         """Logged, with what comes next in words."""
         stored = self.stored_for(request, object_id)
         seen = read_up_to(request)
-        if self.happens(request, stored, partial(change, stored, by=request.user, read_up_to=seen, **options)):
+        press = partial(change, stored, by=request.user, read_up_to=seen, **options)
+        if self.happens(request, stored, press, undone=f"Not logged: {what}."):
             self.message_user(
                 request,
                 f"Logged: {what}. {turn.next_step(stored)}",
