@@ -71,7 +71,7 @@ TABS = {
     ),
     "theirs": Tab(
         "Waiting on them",
-        "We replied, and it is their turn. The next consultation comes first, then the longest wait.",
+        "We replied: it is their turn, or we are to meet. The next consultation comes first, then the longest wait.",
         "We are not waiting on anyone.",
         is_in_main(State.WAITING_ON_THEM),
         (F("consultation_at").asc(nulls_last=True), "received_at"),

@@ -20,10 +20,10 @@ TURNS = {
 
 
 def whose_turn(stored, now):
-    """On the day of the consultation it is ours to be there."""
+    """On the day of the consultation it is nobody's: we meet, and then say what came of it."""
     is_theirs, at = stored.state == State.WAITING_ON_THEM, stored.consultation_at
     if is_theirs and at and timezone.localdate(at) <= timezone.localdate(now):
-        return TURNS[State.WAITING_ON_US]
+        return "Consultation today" if timezone.localdate(at) == timezone.localdate(now) else "Consultation held"
     return TURNS[stored.state]
 
 

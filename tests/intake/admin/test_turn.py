@@ -36,7 +36,7 @@ def test_the_half_hour_of_the_call_stands_in_the_head(client, desk):
     assert "The call was set for " in client.get(change_url(passed)).text
 
 
-def test_a_consultation_stands_in_the_head_and_is_our_turn_on_its_day(client, desk):
+def test_a_consultation_stands_in_the_head_and_on_its_day_takes_the_place_of_a_turn(client, desk):
     at = timezone.now() + timedelta(days=2)
     stored = make_request()
     workflow.book(stored, at, "phone", by=desk, clinic=Clinic.load())
@@ -48,7 +48,8 @@ def test_a_consultation_stands_in_the_head_and_is_our_turn_on_its_day(client, de
     with timezone.override("America/New_York"):
         theirs = ConsultationRequest(state="waiting_on_them", consultation_at=at, consultation_by="phone")
         assert turn.whose_turn(theirs, at - timedelta(days=1)) == "Their turn"
-        assert turn.whose_turn(theirs, at) == "Our turn"
+        assert turn.whose_turn(theirs, at) == "Consultation today"
+        assert turn.whose_turn(theirs, at + timedelta(days=1)) == "Consultation held"
 
 
 def test_without_a_promise_a_request_is_late_after_a_day_here_as_in_the_list(client, desk):
