@@ -15,7 +15,7 @@ from intake import audit, search_keys, workflow
 from intake.admin.filters import is_off_unseen
 from intake.models import CaseEntry, ConsultationRequest
 from tests import factories
-from tests.intake.admin.one_request import change_url, log_in_with, make_request, press, said, url_to
+from tests.intake.admin.one_request import change_url, is_offered, log_in_with, make_request, press, said, url_to
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clinic")]
 
@@ -60,6 +60,13 @@ def test_a_held_request_is_moved_to_the_main_list(client, desk):
     press(client, "release", stored)
     stored.refresh_from_db()
     assert stored.held_because == ""
+
+
+def test_a_held_request_that_is_over_is_not_offered_to_the_main_list(client, desk):
+    stored = make_request(held_because="Sent within 3 seconds")
+    assert is_offered(client.get(change_url(stored)), "release", stored)
+    workflow.close(stored, "not_a_request", by=desk)
+    assert not is_offered(client.get(change_url(stored)), "release", stored)
 
 
 def test_a_consultation_that_the_person_took_back_is_said_to_be_off(client, desk):
