@@ -238,6 +238,7 @@ class ConsultationRequestAdmin(Moves, Exports):
             "no_message": "" if takes_messages or not calls else NO_MESSAGE,
             "may_leave_answer": may(Kind.ANSWERED, stored, user),
             "may_claim": may(Kind.CLAIMED, stored, user),
+            "may_link": may(Kind.LINKED, stored, user),
             "may_stop": may(Kind.STOPPED, stored, user) and not stored.stopped_at,
             "stops_too": references(workflow.stop_along(stored)),
             "actions": list(offered(stored, user)),
