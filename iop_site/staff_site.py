@@ -41,9 +41,11 @@ class StaffSite(admin.AdminSite):
         return super().has_permission(request) and sessions.is_open(request)
 
     def each_context(self, request):
-        match = request.resolver_match
-        context = {**super().each_context(request), "how": staff_guide.how(match.url_name or "" if match else "")}
+        screen = request.resolver_match.url_name or "" if request.resolver_match else ""
+        context = {**super().each_context(request), "how": staff_guide.how(screen)}
         if context["has_permission"]:
+            if screen == "index":
+                context["how"] = staff_guide.at_home(request.user)
             context["session_seconds"] = sessions.most_seconds(request)
             context["session_warning_seconds"] = settings.SESSION_WARNING_SECONDS
         return context
