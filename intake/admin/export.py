@@ -41,9 +41,7 @@ def one_of(label, choices, missing, hint=""):
 class ExportForm(forms.Form):
     """`groups` are the columns that this colleague may have, `which` the list they came from."""
 
-    which = one_of(
-        "Which requests", LISTS.items(), "Choose a list.", "The whole list: filters of the desk do not count here."
-    )
+    which = one_of("Which requests", LISTS.items(), "Choose a list.", "The whole list: filters do not count here.")
     received_from = DayField(label="Received from", required=False)
     received_to = DayField(label="Received up to", required=False)
     about = ticks("about", "About the request")
