@@ -12,6 +12,7 @@ from django.http import Http404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 
 from accounts import sessions
 from accounts.views import colleague, enrol, not_saved, own, refused, session, sign_in
@@ -79,7 +80,7 @@ class StaffSite(admin.AdminSite):
         if (match.url_name or "").startswith("intake_consultationrequest_") and "object_id" in match.kwargs:
             key = unquote(str(match.kwargs["object_id"]))
             about = self.get_model_admin(ConsultationRequest).get_object(request, key)
-        audit.record(AccessRecord.Kind.REFUSED, by=request.user, request=about)
+        audit.record(AccessRecord.Kind.REFUSED, by=request.user, request=about, place=match.url_name)
 
     def zone(self, request):
         try:
@@ -94,6 +95,9 @@ class StaffSite(admin.AdminSite):
             for model in app["models"]:
                 model["name"] = NAMES.get(model["object_name"], model["name"])
         return sorted(apps, key=lambda app: list(HEADINGS).index(app["app_label"]))
+
+    def called(self, model):
+        return NAMES.get(model._meta.object_name, capfirst(model._meta.verbose_name_plural))
 
     def guide(self, request):
         context = {**self.each_context(request), "title": "Staff guide", "guide": staff_guide.whole(), "how": []}
