@@ -17,6 +17,9 @@ from intake.fields import Rows
 admin.site.unregister([User, Group])
 
 
+ROLES_LABEL, ROLES_HELP = "Roles", "Without a role an account sees nothing. Tick as few as the work needs."
+
+
 class RolesField(Rows):
     widget = forms.CheckboxSelectMultiple
 
@@ -27,16 +30,23 @@ class RolesField(Rows):
 class AccountForm(forms.ModelForm):
     groups = RolesField(
         Group.objects.filter(name__in=ROLES),
-        label="Roles",
+        label=ROLES_LABEL,
         required=False,
-        help_text="Without a role an account sees nothing. Tick as few as the work needs.",
+        help_text=ROLES_HELP,
     )
 
     class Meta:
         model = User
         fields = ["username", "first_name", "last_name", "email", "groups", "is_active"]
-        labels = {"username": "Name to sign in with", "email": "Email", "is_active": "Switched on"}
+        # The roles here too, for who only reads them.
+        labels = {
+            "username": "Name to sign in with",
+            "email": "Email",
+            "groups": ROLES_LABEL,
+            "is_active": "Switched on",
+        }
         help_texts = {
+            "groups": ROLES_HELP,
             "username": "It stands beside everything this colleague does, so it cannot be changed later.",
             "email": "Where reminders go. They hold counts only.",
             "is_active": "Untick it when a colleague leaves. It ends what they have open, their password and any"
@@ -49,6 +59,19 @@ class AccountForm(forms.ModelForm):
         if why := clash_words(group.name for group in groups):
             raise forms.ValidationError(f"{why} Untick one of them.")
         return groups
+
+
+def roles_changed(form):
+    before, now = in_words(form.initial.get("groups", [])), in_words(form.cleaned_data["groups"])
+    return f"roles from {before} to {now}"
+
+
+def switched(form):
+    return "the account from off to on" if form.cleaned_data["is_active"] else "the account from on to off"
+
+
+# What stands in the history of an account in words of its own: before and after.
+TOLD = {"groups": roles_changed, "is_active": switched}
 
 
 def in_words(groups):
@@ -137,12 +160,14 @@ class AccountAdmin(StaffAdmin):
         return redirect("admin:colleague_sign_in", obj.pk)
 
     def construct_change_message(self, request, form, formsets, add=False):
-        """The roles before and after, so that the history of an account tells who gave them."""
+        """So that the history of an account tells who gave a role, and who switched it off."""
         said = super().construct_change_message(request, form, formsets, add)
-        if "groups" in form.changed_data:
-            before, now = in_words(form.initial.get("groups", [])), in_words(form.cleaned_data["groups"])
-            said.append({"changed": {"fields": [f"roles from {before} to {now}"]}})
-        return said
+        told = {name: TOLD[name](form) for name in TOLD if name in form.changed_data}
+        if told and not add:
+            labels = {form.fields[name].label for name in told}
+            others = [label for label in said[0]["changed"]["fields"] if label not in labels]
+            said = [{"changed": {"fields": others}}] if others else []
+        return said + [{"changed": {"fields": [words]}} for words in told.values()]
 
     @admin.display(description="name")
     def full_name(self, user):

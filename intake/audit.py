@@ -19,15 +19,15 @@ ROLES_BY_READING = (
 ROLE_LENGTH = AccessRecord._meta.get_field("role").max_length
 
 
-def record(kind, *, by, request=None, reason=None):
+def record(kind, *, by, request=None, reason=None, place=None):
     """Call it before a page with personal data is made: a look that cannot be recorded does not happen.
 
     Raises DatabaseError, which is not to be caught.
     """
-    return record_each(kind, [request], by=by, reason=reason)[0]
+    return record_each(kind, [request], by=by, reason=reason, place=place)[0]
 
 
-def record_each(kind, requests, *, by, reason=None):
+def record_each(kind, requests, *, by, reason=None, place=None):
     """The same for many requests at once, in one short transaction."""
     with transaction.atomic():  # IMMEDIATE in the settings: nobody adds a record between reading the last and these
         last = AccessRecord.objects.last()
@@ -43,6 +43,7 @@ def record_each(kind, requests, *, by, reason=None):
                 role=role,
                 reference=request.reference if request else "",
                 reason=reason,
+                place=place,
             )
             row.seal = seal_before = seal(row, seal_before, settings.SECRET_KEY)
             made.append(row)
@@ -68,6 +69,7 @@ def seal(row, seal_before, key):
     at = row.at.astimezone(UTC).isoformat()
     content = [seal_before, row.pk, at, row.kind, row.by_id, row.role, row.reference]
     content += [row.reason] * (row.reason is not None)  # rows of before there were reasons keep their seals
+    content += [{"place": row.place}] * (row.place is not None)  # the same; named, so that it passes for no reason
     return salted_hmac("intake.audit", json.dumps(content), secret=key, algorithm="sha256").hexdigest()
 
 

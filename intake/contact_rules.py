@@ -135,8 +135,8 @@ def what_we_do(request, clinic):
 
 def call_lines(request, clinic):
     lines = []
-    when = slot_words(request, clinic) if request.call_at else "while we are open"
-    lines.append(f"We call the number that ends in {number_end(request)}: {when}.")
+    when = f": {slot_words(request, clinic)}" if request.call_at else " while we are open"
+    lines.append(f"We call the number that ends in {number_end(request)}{when}.")
     lines.append(f"Our number is {readable(clinic.phone)}. It may show as private.")
     lines.append(f"We ask for {name_to_say(request)}.")
     if request.code_word:

@@ -179,8 +179,8 @@ def send(claimed, kind, now):
 def without_a_mail(claimed, kind):
     if claimed.filter(in_a_pause()).exists():
         return Notice.State.WAITING
-    if kind in TO_THE_CLINIC and claimed.exclude(no_longer_true()).exists() and reminders.nobody_hears():
-        return Notice.State.NOBODY
+    if kind in TO_THE_CLINIC and claimed.exclude(no_longer_true()).exists():
+        return Notice.State.NOBODY if reminders.nobody_hears() else Notice.State.NO_ADDRESS
     return Notice.State.NOT_NEEDED
 
 

@@ -221,6 +221,7 @@ TABLES = {
             "role": Field(Kind.STAFF, "In which role, as it was at that moment.", f"{CHECKER}; the person"),
             "reference": Field(Kind.KEY, "Which request. It stays readable here after the request is gone."),
             "reason": Field(Kind.REQUEST, "Why a list was taken out as a file, chosen from a few reasons."),
+            "place": Field(Kind.STAFF, "What was refused: the name of an address in the code."),
             "seal": Field(Kind.KEY, "Shows when this row or one before it was changed."),
         },
     ),

@@ -49,13 +49,22 @@ SCREENS = [
     ("clinic_*", ["Change a page of the site"]),
     ("programs_*", ["Change a page of the site"]),
     ("health", ["Change a page of the site"]),
-    ("auth_*", ["Add a colleague"]),
-    ("colleague_sign_in", ["Add a colleague"]),
+    ("auth_*", ["Add a colleague", "When a colleague leaves or changes role"]),
+    ("colleague_sign_in", ["Add a colleague", "When a colleague leaves or changes role"]),
     ("own_sign_in", ["Sign in"]),
     ("figures", ["Read the figures"]),
     ("reminders", ["Get reminders by email"]),
     ("guide", []),
     ("*", ["Start your day"]),
+]
+# What stands under the home page, by the right it is for.
+HOME = [
+    ("intake.change_consultationrequest", "Start your day"),
+    ("clinic.change_page", "Change a page of the site"),
+    ("auth.change_user", "Add a colleague"),
+    ("auth.change_user", "When a colleague leaves or changes role"),
+    ("intake.view_accessrecord", "See who looked"),
+    ("intake.see_figures", "Read the figures"),
 ]
 
 
@@ -71,6 +80,12 @@ def how(screen):
     """[(title, words)] of the parts for a screen."""
     titles = next(titles for name, titles in SCREENS if fnmatchcase(screen, name))
     return [(title, Rendered(parts()[title])) for title in titles]
+
+
+def at_home(user):
+    """As `how`, by what this colleague does here."""
+    titles = [title for right, title in HOME if user.has_perm(right)]
+    return [(title, Rendered(parts()[title])) for title in titles] or how("index")
 
 
 @cache

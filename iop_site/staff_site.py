@@ -12,10 +12,11 @@ from django.http import Http404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 
 from accounts import sessions
 from accounts.views import colleague, enrol, not_saved, own, refused, session, sign_in
-from clinic.models import Clinic
+from clinic.models import Clinic, ReferralContact
 from intake import audit, charts, figures, permissions
 from intake.models import AccessRecord, ConsultationRequest, Notice
 from iop_site import content_health, content_hints, staff_guide
@@ -41,9 +42,11 @@ class StaffSite(admin.AdminSite):
         return super().has_permission(request) and sessions.is_open(request)
 
     def each_context(self, request):
-        match = request.resolver_match
-        context = {**super().each_context(request), "how": staff_guide.how(match.url_name or "" if match else "")}
+        screen = request.resolver_match.url_name or "" if request.resolver_match else ""
+        context = {**super().each_context(request), "how": staff_guide.how(screen)}
         if context["has_permission"]:
+            if screen == "index":
+                context["how"] = staff_guide.at_home(request.user)
             context["session_seconds"] = sessions.most_seconds(request)
             context["session_warning_seconds"] = settings.SESSION_WARNING_SECONDS
         return context
@@ -77,7 +80,7 @@ class StaffSite(admin.AdminSite):
         if (match.url_name or "").startswith("intake_consultationrequest_") and "object_id" in match.kwargs:
             key = unquote(str(match.kwargs["object_id"]))
             about = self.get_model_admin(ConsultationRequest).get_object(request, key)
-        audit.record(AccessRecord.Kind.REFUSED, by=request.user, request=about)
+        audit.record(AccessRecord.Kind.REFUSED, by=request.user, request=about, place=match.url_name)
 
     def zone(self, request):
         try:
@@ -92,6 +95,9 @@ class StaffSite(admin.AdminSite):
             for model in app["models"]:
                 model["name"] = NAMES.get(model["object_name"], model["name"])
         return sorted(apps, key=lambda app: list(HEADINGS).index(app["app_label"]))
+
+    def called(self, model):
+        return NAMES.get(model._meta.object_name, capfirst(model._meta.verbose_name_plural))
 
     def guide(self, request):
         context = {**self.each_context(request), "title": "Staff guide", "guide": staff_guide.whole(), "how": []}
@@ -140,7 +146,7 @@ class StaffSite(admin.AdminSite):
             "sees_requests": self.may_view(request, ConsultationRequest),
             "may_work": permissions.may_work(request.user),
             "needs": [(heading, tasks[:MOST_TASKS], len(tasks[MOST_TASKS:])) for heading, tasks in found],
-            "sees_content": any(self.may_view(request, model) for model in content_health.content_models()),
+            "sees_website": self.sees_website(request),
             "replies": figures.replies(now) if request.user.has_perm(permissions.SEE_FIGURES) else None,
         }
         return super().index(request, {**context, **(extra_context or {})})
@@ -164,7 +170,13 @@ class StaffSite(admin.AdminSite):
         for heading, tasks in self.content_tasks(request, content_health.CHECKS + content_hints.HINTS):
             (hints if heading in folded else due).append((heading, tasks, 0))
         context = {**self.each_context(request), "title": "The content", "needs": due, "hints": hints}
+        context["sees_website"] = self.sees_website(request)
         return TemplateResponse(request, "admin/health.html", context)
+
+    def sees_website(self, request):
+        """More than the places to turn to, which who answers people keeps without seeing a page."""
+        models = set(content_health.content_models()) - {ReferralContact}
+        return any(self.may_view(request, model) for model in models)
 
     def content_tasks(self, request, checks):
         return content_health.sections(checks, lambda model: self.may_view(request, model))

@@ -61,9 +61,10 @@ def enrol(request):
             return page(request, "codes", "Keep these codes", codes=codes, form=KeptForm())
         form.add_error("code", NEW_PICTURE if is_new else WRONG_CODE)
     sessions.note(request, device=device.pk)
-    size, path = totp.drawing(totp.address(device.secret, user.get_username()))
-    secret = totp.grouped(device.secret)
-    return page(request, "enrol", "Set up your phone", form=form, size=size, path=path, secret=secret)
+    address = totp.address(device.secret, user.get_username())
+    size, path = totp.drawing(address)
+    shown = {"address": address, "size": size, "path": path, "secret": totp.grouped(device.secret)}
+    return page(request, "enrol", "Set up your phone", form=form, **shown)
 
 
 def is_shown_by(device, code):

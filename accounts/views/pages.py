@@ -27,4 +27,4 @@ def slowed_down(response, seconds):
 
 def record_refused(user):
     """Somebody who knew the password did not have the phone."""
-    audit.record(AccessRecord.Kind.REFUSED, by=user)
+    audit.record(AccessRecord.Kind.REFUSED, by=user, place="code")

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import path
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
 
 from clinic.admin import StaffAdmin
 from intake import audit, private_page
@@ -111,7 +112,7 @@ class ReferenceForm(forms.Form):
 class AccessRecordAdmin(StaffAdmin):
     """Each look here is recorded like any other."""
 
-    list_display = ["at", "by", "role", "kind", "reference", "reason"]
+    list_display = ["at", "by", "role", "kind", "reference", "reason", "refused"]
     list_display_links = None
     empty_value_display = ""
     list_filter = [DayFilter, "kind", ("by", PersonFilter)]
@@ -174,8 +175,19 @@ class AccessRecordAdmin(StaffAdmin):
         context = {"form": form, "title": "Who looked at one request", "most": MOST_OF_ONE}
         if form.is_valid():
             about = AccessRecord.objects.filter(reference=form.cleaned_data["reference"])
-            context |= {"is_searched": True, "records": about.select_related("by").order_by("-pk")[:MOST_OF_ONE]}
+            found = about.select_related("by").order_by("-pk")[:MOST_OF_ONE]
+            context |= {"is_searched": True, "records": [(record, self.refused(record)) for record in found]}
         return self.page(request, "of", context)
+
+    @admin.display(description="what was refused")
+    def refused(self, record):
+        """ "Consultation requests: export", of the name of an address."""
+        place = record.place or ""
+        for model in self.admin_site._registry:
+            prefix = f"{model._meta.app_label}_{model._meta.model_name}_"
+            if place.startswith(prefix):
+                return f"{self.admin_site.called(model)}: {place.removeprefix(prefix).replace('_', ' ')}"
+        return capfirst(place.replace("_", " "))
 
     def page(self, request, name, context):
         shared = {**self.admin_site.each_context(request), "opts": self.opts}

@@ -32,15 +32,16 @@ def ticks(group, label, hint=""):
     return forms.MultipleChoiceField(label=label, choices=choices, required=False, widget=widget, help_text=hint)
 
 
-def one_of(label, choices, missing):
+def one_of(label, choices, missing, hint=""):
     messages = {"required": missing, "invalid_choice": missing}
-    return forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect, error_messages=messages)
+    widget = forms.RadioSelect
+    return forms.ChoiceField(label=label, choices=choices, widget=widget, error_messages=messages, help_text=hint)
 
 
 class ExportForm(forms.Form):
     """`groups` are the columns that this colleague may have, `which` the list they came from."""
 
-    which = one_of("Which requests", LISTS.items(), "Choose a list.")
+    which = one_of("Which requests", LISTS.items(), "Choose a list.", "The whole list: filters do not count here.")
     received_from = DayField(label="Received from", required=False)
     received_to = DayField(label="Received up to", required=False)
     about = ticks("about", "About the request")

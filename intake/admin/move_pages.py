@@ -46,25 +46,26 @@ class MovePages(Queue):
     def page_of(self, stored):
         return HttpResponseRedirect(reverse("admin:intake_consultationrequest_change", args=[stored.pk]))
 
-    def happens(self, request, stored, change, done=""):
+    def happens(self, request, stored, change, done="", undone="Nothing was done."):
         """One press by one of the team: recorded, done by workflow, and said in words. Returns whether it was done.
         Without `done` the caller says it."""
+        why = ""
         audit.record(AccessRecord.Kind.CHANGE, by=request.user, request=stored)
         try:
             change()
         except workflow.MessageNotAllowed:
-            self.message_user(request, f"{stored} is not logged: no message may be left.", messages.WARNING)
+            why = f"No message may be left for {stored}."
         except workflow.NotRead:
-            self.message_user(request, f"{stored} changed while you had it open. Read that first.", messages.WARNING)
+            why = f"{stored} changed while you had it open. Read what is new, then press again."
         except workflow.TakenByAnother:
-            self.message_user(request, f"{stored} is with a colleague. Take it over first.", messages.WARNING)
+            why = f"{stored} is with a colleague. Take it over first."
         except workflow.NotAllowed:
-            self.message_user(request, f"{stored} changed a moment ago. Look at it again.", messages.WARNING)
-        else:
-            if done:
-                self.message_user(request, f"{stored} {done}", messages.SUCCESS)
-            return True
-        return False
+            why = f"{stored} changed a moment ago. Look at it again."
+        if why:
+            self.message_user(request, f"{undone} {why}", messages.WARNING)
+        elif done:
+            self.message_user(request, f"{stored} {done}", messages.SUCCESS)
+        return not why
 
     @staticmethod
     def with_the_list(done, was_held, stored):

@@ -25,7 +25,6 @@ from intake.admin.move_forms import (
 )
 from intake.admin.move_pages import MovePages, read_up_to, sent
 from intake.admin.queue import of_one
-from intake.admin.rows import name_of, with_names
 from intake.admin.words import called, moment
 from intake.models import AccessRecord, CaseEntry, ConsultationRequest
 
@@ -255,8 +254,8 @@ class Moves(MovePages):
         if not sees_words:
             return {"other": other}
         same = search_keys.with_the_same_contact(stored).filter(pk=other.pk)
-        named = with_names(ConsultationRequest.objects.filter(pk=other.pk).only("reference", "state"))
-        return {"other": other, "other_name": name_of(named.get()), "is_no_match": not same.exists()}
+        whole = ConsultationRequest.objects.select_related("program").get(pk=other.pk)
+        return {"other": other, "told": contact_rules.what_they_told_us(whole), "is_no_match": not same.exists()}
 
     @method_decorator(require_POST)
     def unlink(self, request, object_id):

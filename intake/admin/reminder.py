@@ -36,7 +36,11 @@ def choose(request):
     if request.method == "POST" and form.is_valid():
         how_often = HowOften(form.cleaned_data["how_often"])
         reminders.choose(request.user, how_often)
-        messages.success(request, f"Saved. Your choice: {how_often.label}.")
+        said = f"Saved. Your choice: {how_often.label}."
+        if request.user.email or how_often == HowOften.OFF:
+            messages.success(request, said)
+        else:
+            messages.warning(request, f"{said} No mail can reach you yet: your account has no email address.")
         return redirect("reminders")
     context = {
         **admin.site.each_context(request),

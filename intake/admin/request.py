@@ -245,6 +245,7 @@ class ConsultationRequestAdmin(Moves, Exports):
             "no_message": "" if takes_messages or not calls else NO_MESSAGE,
             "may_leave_answer": may(Kind.ANSWERED, stored, user),
             "may_claim": may(Kind.CLAIMED, stored, user),
+            "may_link": may(Kind.LINKED, stored, user),
             "may_stop": may(Kind.STOPPED, stored, user) and not stored.stopped_at,
             "stops_too": references(along := workflow.stop_along(stored)),
             "meetings_off": meetings([stored, *along]),
@@ -265,7 +266,8 @@ class ConsultationRequestAdmin(Moves, Exports):
         """Logged, with what comes next in words."""
         stored = self.stored_for(request, object_id)
         seen, was_held = read_up_to(request), stored.held_because
-        if self.happens(request, stored, partial(change, stored, by=request.user, read_up_to=seen, **options)):
+        press = partial(change, stored, by=request.user, read_up_to=seen, **options)
+        if self.happens(request, stored, press, undone=f"Not logged: {what}."):
             logged = self.with_the_list(f"Logged: {what}. {turn.next_step(stored)}", was_held, stored)
             self.message_user(request, logged, messages.SUCCESS)
             return self.page_of(stored)

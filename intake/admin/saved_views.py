@@ -86,7 +86,10 @@ def check(desk, request):
 
 def show(desk, request, form, filters):
     own = [
-        ViewForm(view=view, may_share=permissions.may_work(request.user))
+        (
+            ViewForm(view=view, may_share=permissions.may_work(request.user)),
+            Filters(QueryDict(view.query), user=request.user),
+        )
         for view in SavedView.objects.filter(owner=request.user)
     ]
     context = {"title": "Saved views", "opts": desk.opts, "form": form, "filters": filters, "own": own}

@@ -47,9 +47,7 @@ def mails_of(stored, sees_words):
     """That somebody wanted mail is something they told us."""
     mails = stored.notices.all()
     for notice in mails if sees_words else mails.exclude(kind__in=Notice.TO_THE_PERSON):
-        # Nobody had to be told, or there was nobody to tell: neither says that the matter itself is done.
-        became = "Not sent" if notice.state == Notice.State.NOT_NEEDED else notice.get_state_display()
-        what = f"Mail: {notice.get_kind_display().lower()}. {became}."
+        what = f"Mail: {notice.get_kind_display().lower()}. {notice.get_state_display()}."
         yield Item(at=notice.ended_at or notice.created_at, by="The site", what=what, source="mail")
 
 

@@ -32,6 +32,8 @@ class AccessRecord(models.Model):
     )
     # Null: SQLite adds such a column without copying the table, which would lose the triggers that guard its rows.
     reason = models.CharField(max_length=8, choices=Reason, null=True, blank=True, help_text="Of an export.")  # noqa: DJ001
+    # The name of an address in the code, never the address itself.
+    place = models.CharField(max_length=60, null=True, blank=True, help_text="What was refused.")  # noqa: DJ001
     seal = models.CharField(max_length=64, unique=True, help_text="A keyed hash of this row and the seal before it.")
 
     class Meta:

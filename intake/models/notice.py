@@ -10,7 +10,7 @@ from intake.models.request import ConsultationRequest
 
 class Notice(models.Model):
     class Kind(models.TextChoices):
-        NEW_REQUEST = "new_request", "New request, to staff"
+        NEW_REQUEST = "new_request", "New on the desk, to staff"
         OVERDUE = "overdue", "Overdue request, to staff"
         ESTIMATE = "estimate", "Late estimate, to staff"
         RECEIPT = "receipt", "Receipt, to the person"
@@ -21,7 +21,8 @@ class Notice(models.Model):
         DELIVERED = "delivered", "Delivered"
         FAILED = "failed", "Failed"
         NOBODY = "nobody", "Nobody to send it to"
-        NOT_NEEDED = "not_needed", "Not needed any more"
+        NO_ADDRESS = "no_address", "Not sent: the clinic has no address for it, and colleagues get reminders"
+        NOT_NEEDED = "not_needed", "Not sent: no longer needed"
 
     TO_THE_PERSON = (Kind.RECEIPT,)
     UNSENT = (State.FAILED, State.NOBODY)  # somebody has to look

@@ -163,6 +163,8 @@ def correct(request, form, *, token, page=""):
     held = ConsultationRequest.objects.select_related("program").get(pk=request.pk)
     if held.state == State.PAUSED:
         answers["call_at"] = None  # nobody calls in a pause, and the half hour is free for another person
+    if not answers["may_call"] and held.consultation_by not in ("", ConsultationRequest.ConsultationBy.PHONE):
+        answers["time_zone"] = held.time_zone  # asked only about calls, but we still meet, and say when by their clock
     if not differs(held, answers):
         return
     if held.state != State.PAUSED:

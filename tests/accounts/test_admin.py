@@ -190,6 +190,16 @@ class TestWhatIsSeen:
         assert (entry.user, entry.object_id) == (keeper, str(other.pk))
         assert "roles from Front desk to Front desk, Manager" in entry.get_change_message()
 
+    def test_so_do_switching_off_and_on(self, client, keeper):
+        other = factories.colleague("other", roles=[DESK])
+        client.post(url("change", other), sent(other, DESK, is_active=None))
+        client.post(url("change", other), sent(other, DESK, first_name="Kim"))
+        told = [entry.get_change_message() for entry in LogEntry.objects.order_by("pk")]
+        assert told == [
+            "Changed the account from on to off.",
+            "Changed First name. Changed the account from off to on.",
+        ]
+
     def test_so_do_the_roles_of_a_new_account(self, client, keeper):
         client.post(reverse(ADD), {"username": "new", "groups": [role(MANAGER).pk]})
         assert "roles from none to Manager" in LogEntry.objects.get().get_change_message()
@@ -200,6 +210,10 @@ class TestWhatIsSeen:
         auditor = factories.colleague("auditor", roles=[AUDITOR])
         client.force_login(auditor)
         assert "roles from Front desk to none" in client.get(url("history", other)).text
+        page = client.get(url("change", other)).text
+        assert "Roles:" in page
+        assert "Groups" not in page
+        assert "each of their groups" not in page
         assert client.post(url("change", auditor), sent(auditor, MANAGER)).status_code == 403
         assert names_of(auditor) == [AUDITOR]
 

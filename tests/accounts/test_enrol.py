@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
+from django.utils.html import escape
 
 from accounts import enrolment, second_factor, totp
 from accounts.models import Authenticator, RecoveryCode
@@ -206,6 +207,14 @@ def test_who_stops_half_way_starts_with_another_secret(client, sky):
     assert type_password(client, "sky", WORDS)["Location"] == PHONE
     assert shown_secret(client.get(PHONE)) != before
     assert Authenticator.objects.count() == 1
+
+
+def test_the_app_of_the_same_phone_opens_with_a_press_and_nothing_of_the_page_is_stored(client, sky):
+    set_password(client, enrolment.link_for(sky))
+    page = client.get(PHONE)
+    address = totp.address(shown_secret(page), "sky")
+    assert f'href="{escape(address)}"' in page.text
+    assert "no-store" in page["Cache-Control"]
 
 
 def test_the_picture_holds_what_can_be_typed_and_no_style(client, sky):

@@ -1,7 +1,9 @@
 """Access records: written before the look, written once, and whatever is done to them behind our back is found."""
 
+import json
 import re
 import threading
+from datetime import UTC, datetime
 from io import StringIO
 
 import pytest
@@ -10,6 +12,7 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, IntegrityError, connection, connections, transaction
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.state import ProjectState
+from django.utils.crypto import salted_hmac
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -20,7 +23,9 @@ from intake.models import AccessRecord, ConsultationRequest
 from tests import triggers
 
 Kind = AccessRecord.Kind
-COLUMNS = ["at", "kind", "by_id", "role", "reference", "reason", "seal"]
+MOMENT = datetime(2026, 11, 20, 12, tzinfo=UTC)
+FIELDS = {"pk": 1, "at": MOMENT, "kind": "refused", "by_id": 2, "role": "Manager"}
+COLUMNS = ["at", "kind", "by_id", "role", "reference", "reason", "place", "seal"]
 
 
 @pytest.fixture
@@ -51,6 +56,20 @@ def test_a_record_says_what_was_done_in_which_role_and_to_which_request(colleagu
 
 def test_a_look_at_all_requests_has_no_reference(colleague):
     assert audit.record("list", by=colleague).reference == ""
+
+
+def test_what_was_refused_is_sealed_and_rows_of_before_keep_their_seals(colleague):
+    audit.record(Kind.REFUSED, by=colleague, place="figures")
+    assert audit.verify() is None
+    sealed = {
+        place: audit.seal(AccessRecord(**FIELDS | {"place": place}), "", "key") for place in ("figures", "", None)
+    }
+    assert len(set(sealed.values())) == 3
+    as_reason = AccessRecord(**FIELDS | {"reason": "figures", "place": None})
+    assert audit.seal(as_reason, "", "key") != sealed["figures"]
+    content = json.dumps(["", 1, MOMENT.isoformat(), "refused", 2, "Manager", ""])
+    before = salted_hmac("intake.audit", content, secret="key", algorithm="sha256").hexdigest()
+    assert sealed[None] == before
 
 
 def test_a_kind_that_does_not_exist_is_refused(colleague):
@@ -103,9 +122,9 @@ def test_what_cannot_be_recorded_raises(colleague):
         "UPDATE intake_accessrecord SET role = 'Manager' WHERE id = 2",
         "DELETE FROM intake_accessrecord WHERE id = 5",
         "DELETE FROM intake_accessrecord",
-        "INSERT OR REPLACE INTO intake_accessrecord SELECT id, at, kind, 'x', reference, seal, by_id, reason"
+        "INSERT OR REPLACE INTO intake_accessrecord SELECT id, at, kind, 'x', reference, seal, by_id, reason, place"
         " FROM intake_accessrecord WHERE id = 2",
-        "INSERT OR REPLACE INTO intake_accessrecord SELECT 6, at, kind, role, reference, seal, by_id, reason"
+        "INSERT OR REPLACE INTO intake_accessrecord SELECT 6, at, kind, role, reference, seal, by_id, reason, place"
         " FROM intake_accessrecord WHERE id = 2",
         "UPDATE OR REPLACE intake_accessrecord SET id = 3 WHERE id = 2",
     ],
@@ -160,12 +179,12 @@ ATTACKS = {
         2,
     ),
     "copy to the end": (
-        "INSERT INTO intake_accessrecord SELECT 6, at, kind, role, reference, 'another', by_id, reason"
+        "INSERT INTO intake_accessrecord SELECT 6, at, kind, role, reference, 'another', by_id, reason, place"
         " FROM intake_accessrecord WHERE id = 2",
         6,
     ),
     "insert before the first": (
-        "INSERT INTO intake_accessrecord SELECT 0, at, kind, role, reference, 'another', by_id, reason"
+        "INSERT INTO intake_accessrecord SELECT 0, at, kind, role, reference, 'another', by_id, reason, place"
         " FROM intake_accessrecord WHERE id = 2",
         0,
     ),

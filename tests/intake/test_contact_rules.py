@@ -250,6 +250,12 @@ def test_a_number_that_did_not_work_is_promised_no_call_and_asked_for_anew():
     assert not [line for line in lines if line.startswith(("We call", "We may text", "We ask for"))]
 
 
+def test_which_number_we_call_and_when_is_one_sentence():
+    assert "We call the number that ends in 88 while we are open." in promised()
+    at_a_time = promised(call_at=datetime(2026, 11, 23, 14, 30, tzinfo=UTC))
+    assert any(line.startswith("We call the number that ends in 88: ") for line in at_a_time)
+
+
 def test_who_can_be_written_to_is_when_the_number_did_not_work():
     lines = promised(number_is_wrong=True, may_email=True)
     assert any(line.startswith("We write to ") for line in lines)

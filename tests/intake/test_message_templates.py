@@ -72,6 +72,10 @@ def test_starting_words_have_no_problem(starting_content):
     assert all("{name}" in template.text and template.is_offered for template in templates)
 
 
+def test_starting_words_name_nothing_that_stands_on_the_page_only_when_it_is_closed(starting_content):
+    assert not MessageTemplate.objects.filter(text__icontains="on this page").exists()
+
+
 def test_starting_words_are_easy_to_read(starting_content):
     for template in MessageTemplate.objects.all():
         assert wording.findings(template.text, grade_limit=wording.EASY_GRADE) == (), template

@@ -104,13 +104,13 @@ def test_when_nobody_gets_mail_staff_notices_end_at_once_and_say_so(clinic, serv
     assert states() == ["delivered"]
 
 
-def test_a_mail_to_the_clinic_is_not_needed_where_colleagues_get_reminders(clinic, server):
+def test_a_mail_without_an_address_is_not_sent_where_colleagues_get_reminders(clinic, server):
     Clinic.objects.update(notices_to="")
     by = factories.colleague(rights=["change_consultationrequest"], email="kit@clinic.example")
     reminders.choose(by, "daily")
     announced()
     notices.send_waiting(timezone.now())
-    assert states() == ["not_needed"]
+    assert states() == ["no_address"]
 
 
 def test_notices_of_a_withdrawn_request_end(clinic, server):

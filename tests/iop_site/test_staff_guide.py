@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.addresses import every_address
+from accounts.roles import ACCOUNTS, AUDITOR, DESK, EDITOR, MANAGER
 from clinic import markdown
 from clinic.wording import grade
 from iop_site import staff_guide
@@ -51,6 +52,22 @@ def test_home_shows_how_to_start(admin_client):
     page = admin_client.get(reverse("admin:index")).text
     assert "<summary>Start your day</summary>" in page
     assert reverse("admin:guide") in page
+
+
+@pytest.mark.parametrize(
+    ("role", "titles"),
+    [
+        (EDITOR, ["Change a page of the site"]),
+        (DESK, ["Start your day"]),
+        (MANAGER, ["Start your day", "Read the figures"]),
+        (AUDITOR, ["See who looked", "Read the figures"]),
+        (ACCOUNTS, ["Add a colleague", "When a colleague leaves or changes role"]),
+    ],
+)
+def test_home_shows_each_role_its_own_work(client, role, titles):
+    client.force_login(factories.colleague(roles=[role]))
+    page = client.get(reverse("admin:index")).text
+    assert re.findall(r"<summary>(.+?)</summary>", page[page.index('class="how"') :]) == titles
 
 
 def test_the_whole_guide_is_a_page_of_the_desk(admin_client):

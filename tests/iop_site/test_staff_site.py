@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import strip_tags
 
+from accounts.roles import ACCOUNTS, AUDITOR, CLINICIAN, DESK, MANAGER
 from clinic.models import (
     Alert,
     Clinic,
@@ -312,6 +313,15 @@ def test_page_about_the_content_shows_only_what_one_may_see(client, desk):
     Topic.objects.create(name="Unused")
     log_in_with(client, "view_helpline")
     assert "Unused" not in client.get(reverse(HEALTH)).text
+
+
+@pytest.mark.parametrize("role", [DESK, CLINICIAN, MANAGER, AUDITOR, ACCOUNTS])
+def test_who_sees_no_page_is_not_told_that_the_website_is_up_to_date(client, desk, role):
+    client.force_login(factories.colleague(roles=[role]))
+    assert "Nothing is due" not in home(client)
+    text = client.get(reverse(HEALTH)).text
+    assert "Nothing is due" not in text
+    assert "Your role does not see the pages of the website." in text
 
 
 def test_home_is_silent_about_programs_that_are_not_published(admin_client, desk):

@@ -4,10 +4,11 @@ from datetime import UTC, datetime
 
 import pytest
 from django.db import DatabaseError, connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.roles import AUDITOR, MANAGER
+from accounts.roles import AUDITOR, DESK, MANAGER
 from intake import audit
 from intake.admin import access
 from intake.models import AccessRecord
@@ -56,6 +57,19 @@ class TestList:
         assert [row.kind for row in rows(page)] == [Kind.LIST, Kind.EXPORT, Kind.VIEW]
         for said in (stored.reference, "Opened the request", "Team member", "A law or a court asks for it"):
             assert said in page.text
+
+    def test_it_says_what_was_refused_and_so_do_the_records_of_one_request(self, client, auditor, desk):
+        stored = factories.consultation_request()
+        theirs = Client()
+        theirs.force_login(factories.colleague("kim", roles=[DESK]))
+        assert theirs.get(reverse("admin:intake_consultationrequest_export")).status_code == 403
+        assert theirs.get(reverse("admin:intake_consultationrequest_erase", args=[stored.pk])).status_code == 403
+        assert theirs.get(reverse("admin:auth_user_add")).status_code == 403
+        assert theirs.get(reverse("admin:figures")).status_code == 403
+        page = client.get(reverse(LIST)).text
+        for words in ("Consultation requests: export", "Consultation requests: erase", "Accounts: add", "Figures"):
+            assert f">{words}</td>" in page
+        assert "Was refused: Consultation requests: erase" in client.post(reverse(OF), {"reference": stored}).text
 
     def test_reading_it_is_recorded(self, client, auditor):
         client.get(reverse(LIST))

@@ -70,3 +70,10 @@ def test_a_page_is_cut_from_an_index(admin_client, admin_user, tab):
         plan = [step[3] for step in cursor.fetchall()]
     assert any("USING COVERING INDEX queue_counts" in step for step in plan), plan
     assert not any(step.startswith("SCAN intake_consultationrequest") for step in plan), plan
+
+
+def test_the_link_to_a_file_says_that_the_whole_list_goes_whatever_the_filters(admin_client):
+    words = "Take the whole list “Overdue” out as a file"
+    assert f"{words}</a>" in admin_client.get(reverse(LIST), {"list": "overdue"}).text
+    narrowed = admin_client.get(reverse(LIST), {"list": "overdue", "owner": "nobody"}).text
+    assert f"{words}, without these filters</a>" in narrowed

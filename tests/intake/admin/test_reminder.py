@@ -67,8 +67,19 @@ def test_the_page_says_where_mail_goes_and_what_it_holds(client, url, me):
     page = client.get(url).text
     assert f"To <strong>{me.email}</strong>" in page
     assert "New: 2. Waiting: 5. Late: 1." in page
+
+
+def test_who_has_no_address_is_told_where_the_choice_is_and_again_when_it_is_saved(client, url, me):
+    assert "no mail can reach you" not in client.get(url).text
+    assert "No mail can reach you" not in client.post(url, {"how_often": "daily"}, follow=True).text
     User.objects.update(email="")
-    assert "no mail can reach you" in client.get(url).text
+    page = client.get(url).text
+    assert page.index("no mail can reach you") < page.index("How often do you want mail?")
+    assert (
+        "Your choice: At once. No mail can reach you yet"
+        in client.post(url, {"how_often": "at_once"}, follow=True).text
+    )
+    assert "No mail can reach you yet" not in client.post(url, {"how_often": "off"}, follow=True).text
 
 
 @pytest.mark.parametrize("method", ["get", "post"])

@@ -68,7 +68,7 @@ class TestAttempts:
         page = client.get(change_url(stored))
         assert not is_offered(page, "left_message", stored)
         assert "No message may be left, so “I left a message” is not offered." in page.text
-        assert "is not logged: no message may be left." in press(client, "left_message", stored).text
+        assert "Not logged: you left a message. No message may be left" in press(client, "left_message", stored).text
         assert not stored.entries.exists()
 
     def test_a_message_that_another_request_with_the_number_forbids_is_neither_offered_nor_logged(self, client, desk):
@@ -79,7 +79,7 @@ class TestAttempts:
         page = client.get(change_url(stored))
         assert not is_offered(page, "left_message", stored)
         assert "No message may be left, so “I left a message” is not offered." in page.text
-        assert "is not logged: no message may be left." in press(client, "left_message", stored).text
+        assert "Not logged: you left a message. No message may be left" in press(client, "left_message", stored).text
         assert not stored.entries.exists()
 
     def test_a_wrong_number_pressed_by_mistake_has_a_way_back(self, client, desk):
@@ -97,7 +97,9 @@ class TestAttempts:
     @pytest.mark.parametrize("what", ["no_answer", "left_message", "wrong_number"])
     def test_a_call_to_a_wrong_number_is_refused_in_words(self, client, desk, what):
         stored = make_request(message_rule="yes", number_is_wrong=True)
-        assert f"{stored} changed a moment ago. Look at it again." in press(client, what, stored).text
+        [said] = messages_of(press(client, what, stored))
+        assert said.startswith("Not logged: ")
+        assert said.endswith(f"{stored} changed a moment ago. Look at it again.")
         assert not stored.entries.exists()
 
     def test_who_asks_us_to_stop_gets_nothing_more_not_even_a_mail_that_waits(self, client, desk):
@@ -164,7 +166,10 @@ class TestAttempts:
         seen = stored.entries.get().pk
         CaseEntry.objects.create(request=stored, kind="asked", text="Is it free?")
         page = client.post(url_to("no_answer", stored), {"read_up_to": seen})
-        assert "changed while you had it open. Read that first." in page.text
+        [said] = messages_of(page)
+        assert said == (
+            f"Not logged: nobody answered. {stored} changed while you had it open. Read what is new, then press again."
+        )
         assert "Something is new since you opened it." in page.text
         assert page.text.count("<mark>new since you opened it</mark>") == 1
         assert page.text.index("<mark>new since") < page.text.rindex("Is it free?")
@@ -179,7 +184,7 @@ class TestAttempts:
         older = {"read_up_to": stored.entries.get().pk}
         client.post(url_to("no_answer", stored), older)
         page = client.post(url_to("left_message", stored), older)
-        assert "changed while you had it open. Read that first." in page.text
+        assert "changed while you had it open. Read what is new, then press again." in page.text
         assert page.text.count("<mark>new since you opened it</mark>") == 1
         stored.refresh_from_db()
         assert (stored.attempts, stored.entries.count()) == (1, 2)
@@ -193,7 +198,7 @@ class TestAttempts:
         older = {"read_up_to": stored.entries.get().pk}
         at = timezone.now().replace(hour=17, minute=0, second=0, microsecond=0) + timedelta(days=1)
         workflow.plan_call(stored, at, by=desk, clinic=Clinic.load())
-        assert "Read that first." in client.post(url_to("reached", stored), older).text
+        assert "Read what is new, then press again." in client.post(url_to("reached", stored), older).text
         stored.refresh_from_db()
         assert stored.call_at == at
 
@@ -217,14 +222,16 @@ class TestAttempts:
         monkeypatch.setattr(audit, "record", meanwhile)
         page = client.get(change_url(stored)).text
         seen = re.search(r'name="read_up_to" value="(\d+)"', page)[1]
-        assert "Read that first." in client.post(url_to("no_answer", stored), {"read_up_to": seen}).text
+        assert (
+            "Read what is new, then press again." in client.post(url_to("no_answer", stored), {"read_up_to": seen}).text
+        )
 
     @pytest.mark.parametrize("number", ["", "-1", "9" * 30, "٣x", "None"])
     def test_a_press_that_does_not_know_what_it_read_has_read_nothing(self, client, desk, number):
         stored = make_request()
         CaseEntry.objects.create(request=stored, kind="asked", text="Is it free?")
         page = client.post(url_to("reached", stored), {"read_up_to": number})
-        assert "Read that first." in page.text
+        assert "Read what is new, then press again." in page.text
         stored.refresh_from_db()
         assert stored.answered_at is None
 
@@ -232,7 +239,7 @@ class TestAttempts:
         stored = make_request()
         workflow.mark_reached(stored, by=ana)
         page = press(client, "no_answer", stored)
-        assert "is with a colleague. Take it over first." in page.text
+        assert f"Not logged: nobody answered. {stored} is with a colleague. Take it over first." in page.text
         assert "Ana Lopez has it until" in page.text
         assert is_offered(page, "claim", stored)
         assert not is_offered(page, "no_answer", stored)
@@ -307,7 +314,7 @@ class TestClaim:
         seen = {"read_up_to": stored.entries.get().pk}
         workflow.claim(stored, by=ana)
         page = client.post(url_to("claim", stored), seen)
-        assert "changed while you had it open. Read that first." in page.text
+        assert "changed while you had it open. Read what is new, then press again." in page.text
         assert "Ana Lopez has it until" in page.text
         assert "Take it over" in page.text
         stored.refresh_from_db()

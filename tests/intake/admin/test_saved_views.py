@@ -45,6 +45,17 @@ def test_only_known_filters_are_kept(admin_client, sent, kept):
     assert SavedView.objects.get().query == kept
 
 
+def test_the_box_stands_before_its_words(admin_client):
+    page = admin_client.get(url_of("views"), {"list": "overdue"}).text
+    assert page.index('type="checkbox" name="is_shared"') < page.index("Show it to all colleagues")
+
+
+def test_each_of_my_views_says_what_it_shows(admin_client):
+    save(admin_client, "list=overdue&owner=nobody")
+    page = admin_client.get(url_of("views")).text
+    assert "It shows the list “Overdue”, filtered by Who has it: Nobody now." in page
+
+
 def test_the_page_shows_what_will_be_kept(admin_client):
     page = admin_client.get(url_of("views"), {"list": "overdue", "asking_for": "client"}).text
     assert "It shows the list “Overdue”, filtered by For whom: A patient or client." in page

@@ -32,7 +32,7 @@ def test_all_that_happened_stands_in_one_list_the_newest_on_top(client, desk, an
             "Is it free?",
             "Ana Lopez",
             "Prefers mornings.",
-            "Mail: new request, to staff. Waiting.",
+            "Mail: new on the desk, to staff. Waiting.",
             "Request received",
         )
     ]
@@ -56,12 +56,17 @@ def test_who_looked_is_named_only_to_who_checks_looks(client, role, line):
     assert ("Ana Lopez" in page) == (role == AUDITOR)
 
 
-def test_a_mail_that_was_not_needed_says_only_that_it_was_not_sent(client, desk):
+@pytest.mark.parametrize(
+    ("state", "why"),
+    [
+        ("no_address", "the clinic has no address for it, and colleagues get reminders."),
+        ("not_needed", "no longer needed."),
+    ],
+)
+def test_a_mail_that_was_not_sent_says_why(client, desk, state, why):
     stored = make_request()
-    Notice.objects.create(kind="overdue", request=stored, state="not_needed", ended_at=timezone.now())
-    page = client.get(change_url(stored)).text
-    assert "Mail: overdue request, to staff. Not sent." in page
-    assert "Not needed any more" not in page
+    Notice.objects.create(kind="overdue", request=stored, state=state, ended_at=timezone.now())
+    assert f"Mail: overdue request, to staff. Not sent: {why}" in client.get(change_url(stored)).text
 
 
 def test_a_long_history_costs_no_more_queries(client, desk, ana):

@@ -10,7 +10,7 @@ from intake import form_token, workflow
 from intake.forms import IntakeForm, as_typed
 from intake.models import CaseEntry, ConsultationRequest
 from tests import factories
-from tests.intake.workflow.sent import first_slot, form_of, last_slot, new_token, send, stored_again
+from tests.intake.workflow.sent import first_slot, form_of, in_days, last_slot, new_token, send, stored_again
 
 pytestmark = pytest.mark.django_db
 
@@ -118,6 +118,16 @@ class TestCorrect:
             workflow.correct(ConsultationRequest.objects.get(pk=stored.pk), form, token=token)
         assert [entry.kind for entry in stored.entries.all()] == [Kind.RECEIVED, Kind.CORRECTED]
         assert stored.notices.count() == 2
+
+    @pytest.mark.parametrize(("way", "kept"), [("in_person", "America/Denver"), ("phone", "")])
+    def test_who_wants_no_call_but_meets_us_keeps_the_clock_they_live_by(self, clinic, colleague, way, kept):
+        stored = send(clinic, time_zone="America/Denver")
+        workflow.book(stored, in_days(9, hour=18), way, by=colleague, clinic=clinic)
+        for _ in range(2):
+            workflow.correct(stored, form_of(clinic, ways=["will_call"]), token=new_token(clinic))
+        stored.refresh_from_db()
+        assert (stored.may_call, stored.time_zone) == (False, kept)
+        assert stored.entries.filter(kind=Kind.CORRECTED).count() == 1
 
     def test_what_was_agreed_to_is_kept_anew_as_a_whole(self, clinic):
         stored = send(clinic)

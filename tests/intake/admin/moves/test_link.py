@@ -6,7 +6,7 @@ from intake import search_keys, workflow
 from intake.models import AccessRecord
 from tests import factories
 from tests.intake.admin.moves.one_move import colleague_with
-from tests.intake.admin.one_request import url_to
+from tests.intake.admin.one_request import change_url, url_to
 
 pytestmark = pytest.mark.django_db
 
@@ -23,6 +23,13 @@ class TestLink:
         for request in (stored, made):
             search_keys.replace_keys(request)
         return made
+
+    def test_a_likely_one_is_looked_at_from_the_page_of_the_request_itself(self, page, stored, same):
+        text = page.get(change_url(stored)).text
+        press = text[text.index("Perhaps the same person") :]
+        assert f'action="{url_to("link", stored)}"' in press
+        assert f'name="reference" value="{same.reference}"' in press
+        assert "Look at it first" in press
 
     def test_likely_ones_are_offered_linked_and_let_go(self, page, stored, same):
         assert f"Look at {same.reference} first" in page.get(url_to("link", stored)).text
@@ -53,10 +60,11 @@ class TestLink:
         assert list(stored.same_person.all()) == [far]
 
     def test_the_other_one_is_looked_at_before_they_are_linked(self, page, stored, same):
-        far = factories.consultation_request(phone="207 555 0111", name="Tansy")
+        far = factories.consultation_request(phone="207 555 0111", name="Tansy", message="The yellow leaflet")
         asks = page.post(url_to("link", stored), {"reference": far.reference}).text
         assert not stored.same_person.exists()
-        assert f">{far.reference}</a>, Tansy</h2>" in asks
+        for told in (f">{far.reference}</a></h2>", "Tansy", "Themselves", "The yellow leaflet"):
+            assert told in asks
         assert "Neither the number nor the email is the same." in asks
         assert AccessRecord.objects.filter(kind="view", reference=far.reference).count() == 1
         assert "Neither" not in page.post(url_to("link", stored), {"reference": same.reference}).text
@@ -65,11 +73,11 @@ class TestLink:
         assert list(stored.same_person.all()) == [far]
 
     def test_the_name_of_the_other_one_is_for_who_may_see_words(self, client, stored):
-        far = factories.consultation_request(phone="207 555 0111", name="Tansy")
+        far = factories.consultation_request(phone="207 555 0111", name="Tansy", message="The yellow leaflet")
         client.force_login(colleague_with("view_consultationrequest", "change_consultationrequest", name="no words"))
         asks = client.post(url_to("link", stored), {"reference": far.reference}).text
         assert far.reference in asks
-        for told in ("Tansy", "Neither the number"):
+        for told in ("Tansy", "The yellow leaflet", "Neither the number"):
             assert told not in asks
 
     def test_what_cannot_be_linked_is_said_in_a_sentence(self, page, stored, same):

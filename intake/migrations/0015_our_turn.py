@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('intake', '0012_spoke_or_wrote'),
+        ('intake', '0014_what_was_refused'),
     ]
 
     operations = [
