@@ -88,7 +88,7 @@ def note(request, text, *, by, read_up_to=None):
 def answer(request, text, *, by, read_up_to=None):
     """Put an answer on the private page. It takes no call away that the person was told of, or still waits for: whoever
     asked for a call may never open the page."""
-    fields = "state", "call_at", "reply_by", "alarmed_at", "may_call", "number_is_wrong"
+    fields = "state", "call_at", "reply_by", "alarmed_at", "attempts", "may_call", "number_is_wrong"
     stored = ConsultationRequest.objects.only(*fields).get(pk=request.pk)
     is_open = claim_by(by) if stored.state in ConsultationRequest.OPEN else {}
     changes = nothing_due() | is_open | first_answer(request, by)
@@ -105,8 +105,9 @@ def call_to_come(stored):
 
 
 def call_they_wait_for(stored):
-    """What stays due until we got through for the first time."""
-    if not stored.can_be_called or stored.entries.filter(kind__in=GETS_THROUGH).exists():
+    """What stays due until we got through for the first time, or tried often enough."""
+    is_over = not stored.can_be_called or stored.attempts >= MOST_TRIES
+    if is_over or stored.entries.filter(kind__in=GETS_THROUGH).exists():
         return {}
     return {"reply_by": stored.reply_by, "alarmed_at": stored.alarmed_at}
 

@@ -91,6 +91,13 @@ class TestAnswer:
         workflow.answer(stored, "Your number does not work.", by=colleague)
         assert stored_again(stored).state == State.WAITING_ON_THEM
 
+    def test_an_answer_is_the_end_of_the_calls_that_nobody_answered(self, clinic, colleague):
+        stored = send(clinic)
+        for _ in range(workflow.MOST_TRIES):
+            workflow.mark_missed(stored, by=colleague, clinic=clinic)
+        workflow.answer(stored, "We called five times. Ask us here at any time.", by=colleague)
+        assert (stored_again(stored).state, stored_again(stored).reply_by) == (State.WAITING_ON_THEM, None)
+
     def test_a_wrong_press_leaves_nobody_waiting(self, clinic, colleague):
         stored = send(clinic)
         with pytest.raises(workflow.NotAllowed):
