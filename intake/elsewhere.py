@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.text import get_text_list
 
 from intake import contact_rules, search_keys
+from intake.encryption import CannotDecrypt
 from intake.models import ConsultationRequest, SearchKey
 
 MessageRule, State = ConsultationRequest.MessageRule, ConsultationRequest.State
@@ -62,11 +63,10 @@ def stopped(request):
     ]
 
 
-def still_open(request, *words):
-    """`words`: the fields that only a key can read."""
+def still_open(request):
+    """What only a key can read is read later: without it the page of this one must open all the same."""
     rules = "may_call", "may_text", "may_email", "may_say_who", "message_rule"
-    found = others(request).filter(state__in=ConsultationRequest.OPEN)
-    return found.only("reference", "state", *rules, *words)
+    return others(request).filter(state__in=ConsultationRequest.OPEN).only("reference", "state", *rules)
 
 
 def stricter(request):
@@ -75,7 +75,7 @@ def stricter(request):
         return []
     return [
         Warned(f"Another open request {'with this number' if other.has_number else 'of this person'}, ", other, after)
-        for other in still_open(request, "code_word", "name_to_ask_for")
+        for other in still_open(request)
         if (after := asks_for(other, request))
     ]
 
@@ -93,9 +93,14 @@ def held_there(other, request):
     """What the first words of a call depend on. It is not said here: whoever looks there is recorded there."""
     if other.state == State.PAUSED:
         return
-    if other.code_word.casefold() not in ("", request.code_word.casefold()):
+    try:
+        code_word, name = other.code_word.casefold(), other.name_to_ask_for.casefold()
+    except CannotDecrypt:
+        yield "words that cannot be read now"
+        return
+    if code_word not in ("", request.code_word.casefold()):
         yield "a code word"
-    if other.name_to_ask_for.casefold() not in ("", contact_rules.name_to_say(request).casefold()):
+    if name not in ("", contact_rules.name_to_say(request).casefold()):
         yield "another name to ask for"
 
 

@@ -21,6 +21,12 @@ from intake.models.request import REFERENCE_SHAPE
 
 MOST = 10_000  # records in a list; a day finds those before
 MOST_OF_ONE = 500  # records about one request on a page
+# Names of addresses that say nothing by themselves.
+PLACES = {"code": "sign-in without the code of the phone", "changelist": "list", "change": "page of one"}
+
+
+def place_words(name):
+    return PLACES.get(name) or name.replace("_", " ")
 
 
 class NewestPages(Paginator):
@@ -186,8 +192,8 @@ class AccessRecordAdmin(StaffAdmin):
         for model in self.admin_site._registry:
             prefix = f"{model._meta.app_label}_{model._meta.model_name}_"
             if place.startswith(prefix):
-                return f"{self.admin_site.called(model)}: {place.removeprefix(prefix).replace('_', ' ')}"
-        return capfirst(place.replace("_", " "))
+                return f"{self.admin_site.called(model)}: {place_words(place.removeprefix(prefix))}"
+        return capfirst(place_words(place))
 
     def page(self, request, name, context):
         shared = {**self.admin_site.each_context(request), "opts": self.opts}

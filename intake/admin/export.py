@@ -221,7 +221,9 @@ def consultation(stored, clinic):
     if stored.consultation_at is None:
         return ""
     at = on_paper(stored.consultation_at, clinic, stored.zone(clinic))
-    is_off = {State.PAUSED: " Off while it is paused.", State.WITHDRAWN: " Called off."}.get(stored.state, "")
+    is_off = ""
+    if stored.is_off and stored.is_to_meet(timezone.now()):
+        is_off = " Off while it is paused." if stored.state == State.PAUSED else " Called off."
     return f"{at}, {stored.get_consultation_by_display().lower()}.{is_off}"
 
 

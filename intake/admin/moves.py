@@ -26,6 +26,7 @@ from intake.admin.move_forms import (
 from intake.admin.move_pages import MovePages, read_up_to, sent
 from intake.admin.queue import of_one
 from intake.admin.words import called, moment
+from intake.encryption import CannotDecrypt
 from intake.models import AccessRecord, CaseEntry, ConsultationRequest
 
 Kind, State = CaseEntry.Kind, ConsultationRequest.State
@@ -254,7 +255,10 @@ class Moves(MovePages):
         if not sees_words:
             return {"other": other}
         same = search_keys.with_the_same_contact(stored).filter(pk=other.pk)
-        whole = ConsultationRequest.objects.select_related("program").get(pk=other.pk)
+        try:
+            whole = ConsultationRequest.objects.select_related("program").get(pk=other.pk)
+        except CannotDecrypt:
+            return {"other": other, "told": [("Not readable", "Its key is missing.")], "is_no_match": not same.exists()}
         return {"other": other, "told": contact_rules.what_they_told_us(whole), "is_no_match": not same.exists()}
 
     @method_decorator(require_POST)

@@ -193,6 +193,7 @@ class ConsultationRequestAdmin(Moves, Exports):
             "has_it": words.has_it(stored, request.user, now),
             "estimate": turn.estimate(stored, request.clinic),
             "consultation": words.moment(stored.consultation_at) if stored.consultation_at else "",
+            "is_off": stored.is_off and stored.is_to_meet(now),
             "alternatives": list(stored.alternatives.all()),
             "linked": list(stored.same_person.only("reference")),
         }

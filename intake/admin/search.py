@@ -21,7 +21,7 @@ from intake.encryption import NoKey
 from intake.models import AccessRecord, ConsultationRequest
 
 MOST_FOUND = 50
-WAITING, MOST_WAITING, MOST_SECONDS = "found", 5, 15 * 60
+WAITING, MOST_WAITING, MOST_SECONDS = "searches", 5, 15 * 60
 REFERENCE_LETTERS, SHORTEST_PART = 9, 3
 WHAT = "A reference or a part of it, a phone number or its last four digits, an email, or whole words of a name."
 

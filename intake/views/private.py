@@ -165,6 +165,7 @@ def all_of(request, stored, question):
         return hours.clock(moment.astimezone(stored.zone(clinic)))
 
     entries = list(stored.entries.all())
+    said = [entry for entry in entries if entry.kind in TALK and entry.text]
     return {
         "stored": stored,
         "pass": new_pass(stored),
@@ -176,10 +177,11 @@ def all_of(request, stored, question):
         "is_off": stored.state in stored.OPEN and person_words.is_off(entries),
         "is_paused": stored.state == State.PAUSED,
         "is_ours": stored.state in stored.OURS,
+        "call_stays": stored.can_be_called and bool(said) and said[-1].by_id is not None,
         "is_late": stored.reply_by and stored.reply_by < timezone.now(),
         "reply": contact_rules.when_we_reply(stored, clinic),
         "promises": contact_rules.what_we_do(stored, clinic),
-        "talk": [(entry, when(entry.at)) for entry in entries if entry.kind in TALK and entry.text],
+        "talk": [(entry, when(entry.at)) for entry in said],
         "happened": [
             (when(entry.at), person_words.HAPPENED[entry.kind])
             for entry in entries

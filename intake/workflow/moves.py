@@ -121,7 +121,7 @@ def move(request, kind, *, by=None, text="", read_up_to=None, **changes):
         raise TakenByAnother(request.reference)
     if read_up_to is not None and kind not in UNREAD and news_for(request, by, read_up_to, kind).exists():
         raise NotRead(request.reference)
-    if by and stored.held_because and kind in CONTACTS:
+    if by and stored.held_because and stored.state in OPEN and kind in CONTACTS:
         release(request, by=by)
     request.state = MOVES[kind][stored.state]
     if stored.state == CLOSED != request.state:

@@ -10,7 +10,7 @@ from clinic.models import Page
 from intake import notices, privacy, private_page, search_keys, slots
 from intake.encryption import CannotDecrypt
 from intake.models import CaseEntry, ConsultationRequest
-from intake.models.request import is_to_meet
+from intake.models.request import NO_PROMISE_LASTS, is_to_meet
 from intake.workflow.moves import NO_MEETING, Kind, State, move
 
 ESTIMATE_BUSINESS_DAYS = 3  # 45 CFR 149.610(b)(1)(vi): within 3 business days of being asked
@@ -151,8 +151,10 @@ def clock_of_a_change(held, clinic, call_at):
 
 
 def clock_of_a_question(held, clinic):
-    """An answer is promised as any reply is, also where the call that comes next is later."""
-    return sooner(held, promise(clinic)) | ({} if owes(held) else {"attempts": 0})
+    """An answer is promised as any reply is, also where the call that comes next is later. In a pause only the time says
+    that it is owed, so there is one without staffed hours, too."""
+    in_a_pause = timezone.now() + NO_PROMISE_LASTS if held.state == State.PAUSED else None
+    return sooner(held, promise(clinic) or in_a_pause) | ({} if owes(held) else {"attempts": 0})
 
 
 @transaction.atomic
@@ -176,7 +178,8 @@ def correct(request, form, *, token, page=""):
         answers |= {"number_is_wrong": False, "attempts": 0}
     text = ""
     if held.consultation_by == ConsultationRequest.ConsultationBy.PHONE and not answers["may_call"]:
-        answers |= NO_MEETING
+        # In a pause it stands, as off, until whoever was to meet them has seen it.
+        answers |= {} if held.state == State.PAUSED else NO_MEETING
         is_over = not held.is_to_meet(timezone.now())
         text = "" if is_over else NO_CALL_ANY_MORE
     if answers["may_call"] or answers["may_text"] or answers["may_email"]:
@@ -226,9 +229,11 @@ def is_asked(request):
 
 @transaction.atomic
 def resume(request, *, clinic, by=None, read_up_to=None):
-    owed = ConsultationRequest.objects.values_list("reply_by", flat=True).get(pk=request.pk)
-    clock = {} if owed else {"reply_by": promise(clinic), "alarmed_at": None}
-    move(request, Kind.RESUMED, by=by, read_up_to=read_up_to, attempts=0, **clock)
+    held = ConsultationRequest.objects.only("reply_by", "consultation_by", "may_call").get(pk=request.pk)
+    changes = {} if held.reply_by else {"reply_by": promise(clinic), "alarmed_at": None}
+    if held.consultation_by == ConsultationRequest.ConsultationBy.PHONE and not held.may_call:
+        changes |= NO_MEETING
+    move(request, Kind.RESUMED, by=by, read_up_to=read_up_to, attempts=0, **changes)
     notices.announce(request)
 
 

@@ -9,7 +9,7 @@ from clinic import hours
 from intake import elsewhere, notices, search_keys, slots
 from intake.models import ConsultationRequest
 from intake.workflow import person
-from intake.workflow.moves import NO_MEETING, Kind, NotAllowed, State, move
+from intake.workflow.moves import MOVES, NO_MEETING, Kind, NotAllowed, State, move
 
 Reason = ConsultationRequest.ClosingReason
 
@@ -92,7 +92,7 @@ def answer(request, text, *, by, read_up_to=None):
     stored = ConsultationRequest.objects.only(*fields).get(pk=request.pk)
     is_open = claim_by(by) if stored.state in ConsultationRequest.OPEN else {}
     changes = nothing_due() | is_open | first_answer(request, by)
-    if stored.state in ConsultationRequest.OURS and (call := call_to_come(stored) or call_they_wait_for(stored)):
+    if stored.state in ConsultationRequest.OURS and (call := call_that_waits(stored)):
         changes |= call | {"state": State.WAITING_ON_US}
     move(request, Kind.ANSWERED, by=by, text=text, read_up_to=read_up_to, **changes)
 
@@ -104,12 +104,23 @@ def call_to_come(stored):
     return {"call_at": stored.call_at, "reply_by": slots.end_of(stored.call_at), "alarmed_at": None}
 
 
-def call_they_wait_for(stored):
-    """What stays due until we got through for the first time, or tried often enough."""
+def call_that_waits(stored):
+    """What stays due: a half hour that was set, or else a call until we got through for the first time, or tried often
+    enough."""
+    if stored.call_at:
+        by = slots.end_of(stored.call_at)
+        alarmed_at = stored.alarmed_at if stored.reply_by == by else None
+        return {"call_at": stored.call_at, "reply_by": by, "alarmed_at": alarmed_at}
     is_over = not stored.can_be_called or stored.attempts >= MOST_TRIES
-    if is_over or stored.entries.filter(kind__in=GETS_THROUGH).exists():
+    if is_over or since(stored, Kind.OUR_TURN, Kind.REOPENED).filter(kind__in=GETS_THROUGH).exists():
         return {}
     return {"reply_by": stored.reply_by, "alarmed_at": stored.alarmed_at}
+
+
+def since(stored, *kinds):
+    """The entries after the last one of these kinds."""
+    last = stored.entries.filter(kind__in=kinds).last()
+    return stored.entries.filter(pk__gt=last.pk if last else 0)
 
 
 def mark_reached(request, *, by, read_up_to=None):
@@ -326,12 +337,15 @@ def close(request, reason, *, by, alternatives=(), text="", read_up_to=None):
     offered = {place for place in alternatives if place.is_offered}
     if reason in ConsultationRequest.NEEDS_ALTERNATIVES and sum(not place.is_line for place in offered) < ALTERNATIVES:
         raise NeedsAlternatives
-    stored = ConsultationRequest.objects.only("first_tried_at", "answered_at", "consultation_at").get(pk=request.pk)
+    stored = ConsultationRequest.objects.only("state", "first_tried_at", "consultation_at").get(pk=request.pk)
+    if stored.state not in MOVES[Kind.CLOSED]:
+        raise NotAllowed(request.reference)
     if stored.consultation_at and stored.consultation_at > timezone.now():
         raise NotTrueYet("A consultation is still to come. Call it off first.")
     if reason == Reason.NOT_REACHED and stored.first_tried_at is None:
         raise NotTrueYet("Nobody has called, written or answered yet. Try first, or choose another reason.")
-    if reason == Reason.ANSWERED and stored.answered_at is None:
+    was_answered = since(stored, Kind.OUR_TURN).filter(kind__in=(Kind.ANSWERED, *GETS_THROUGH))
+    if reason == Reason.ANSWERED and not was_answered.exists():
         raise NotTrueYet("Nobody has answered or spoken with them yet. Answer first, or choose another reason.")
     if reason == Reason.SAME_PERSON and not request.same_person.exists():
         raise NotTrueYet("It is linked to no other request yet. Link that one first, or choose another reason.")

@@ -5,13 +5,11 @@ const SAID_BY_A_PROXY = [502, 503, 504]
 let patience = PATIENCE_MS
 
 async function reach(address, options) {
-  try {
-    const answer = await fetch(address, { cache: "no-store", signal: AbortSignal.timeout?.(patience), ...options })
-    return SAID_BY_A_PROXY.includes(answer.status) ? null : answer
-  } catch {
-    patience = MORE_PATIENCE_MS
-    return null
-  }
+  const signal = AbortSignal.timeout?.(patience)
+  const answer = await fetch(address, { cache: "no-store", signal, ...options }).catch(() => null)
+  const isReached = answer !== null && !SAID_BY_A_PROXY.includes(answer.status)
+  patience = isReached ? PATIENCE_MS : MORE_PATIENCE_MS
+  return isReached ? answer : null
 }
 
 function buttonOf(form, submitter) {

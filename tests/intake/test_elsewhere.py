@@ -1,6 +1,7 @@
 """Two requests with one number: the stricter rule of the two holds, and is said in words."""
 
 import pytest
+from django.db import connection
 
 from clinic.models import Clinic
 from intake import contact_rules, elsewhere, search_keys
@@ -128,3 +129,11 @@ def test_each_is_named_once_however_many_are_linked():
     for more in (other, request_with_key(**FREE), request_with_key(**FREE)):
         stored.same_person.add(more)
     assert warnings_of(stored) == [f"Another open request with this number, {other}, says: do not call."]
+
+
+def test_what_cannot_be_read_there_shuts_no_page_of_this_one():
+    stored, other = request_with_key(**FREE), request_with_key(**FREE | {"code_word": "bluebird"})
+    with connection.cursor() as cursor:
+        change = "UPDATE intake_consultationrequest SET code_word = 'sealed by a key that is gone' WHERE id = %s"
+        cursor.execute(change, [other.pk])
+    assert any("words that cannot be read now" in str(warned) for warned in elsewhere.stricter(stored))

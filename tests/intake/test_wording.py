@@ -115,6 +115,7 @@ def outcomes(stored, held):
     colleague, clinic = User.objects.get(), Clinic.load()
     places = [factories.referral_contact(), factories.referral_contact(web_address="https://place.example.org/")]
     workflow.resume(stored, clinic=clinic)
+    workflow.link(stored, factories.consultation_request(), by=colleague)
     workflow.book(stored, in_days(2), "phone", by=colleague, clinic=clinic)
     shown = {"pass": held["pass"]}
     yield "private page, booked", post("private/ask/", **shown)

@@ -296,6 +296,11 @@ class TestHeld:
         assert list(held.entries.values_list("kind", flat=True)) == [Kind.RECEIVED, Kind.RELEASED, kind]
         assert held.notices.count() == 1, "as for any other that is moved there"
 
+    def test_an_answer_to_what_is_closed_moves_it_nowhere(self, clinic, colleague, held):
+        workflow.close(held, "not_a_request", by=colleague)
+        workflow.answer(held, "You can write to us again.", by=colleague)
+        assert held.entries.filter(kind=Kind.RELEASED).count() == held.notices.count() == 0
+
     def test_a_second_press_on_the_same_page_still_does_nothing_more(self, clinic, colleague, held):
         seen = held.entries.last().pk
         for _press in range(2):

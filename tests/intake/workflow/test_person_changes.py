@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from clinic.models import Page
+from clinic.models import Clinic, OpeningHours, Page
 from intake import form_token, workflow
 from intake.forms import IntakeForm, as_typed
 from intake.models import CaseEntry, ConsultationRequest
@@ -128,6 +128,22 @@ class TestCorrect:
         stored.refresh_from_db()
         assert (stored.may_call, stored.time_zone) == (False, kept)
         assert stored.entries.filter(kind=Kind.CORRECTED).count() == 1
+
+    def test_a_consultation_that_is_off_in_a_pause_stays_in_sight_until_they_go_on(self, clinic, colleague):
+        stored, at = send(clinic), in_days(2)
+        workflow.book(stored, at, "phone", by=colleague, clinic=clinic)
+        workflow.pause(stored)
+        workflow.correct(stored, form_of(clinic, ways=["will_call"]), token=new_token(clinic))
+        assert "off while it is paused" in workflow.what_is_off(stored_again(stored), timezone.now())
+        workflow.resume(stored, clinic=clinic)
+        assert stored_again(stored).consultation_at is None
+
+    def test_a_question_in_a_pause_has_a_time_where_no_hours_are_set(self, clinic):
+        OpeningHours.objects.all().delete()
+        clinic, stored = Clinic.load(), send(clinic)
+        workflow.pause(stored)
+        workflow.ask(stored, "It got worse.", clinic=clinic)
+        assert ConsultationRequest.objects.overdue(timezone.now() + timedelta(days=2)).get() == stored
 
     def test_what_was_agreed_to_is_kept_anew_as_a_whole(self, clinic):
         stored = send(clinic)

@@ -109,13 +109,22 @@ class TestAnswer:
         assert again.state == State.WAITING_ON_US
         assert again.reply_by > timezone.now()
         assert workflow.next_step(again, timezone.now()) == f"Call: try 1 of {workflow.MOST_TRIES}."
+        with pytest.raises(workflow.NotTrueYet):
+            workflow.close(stored, Reason.ANSWERED, by=colleague)
+        workflow.answer(stored, "We call you at nine.", by=colleague)
+        assert stored_again(stored).state == State.WAITING_ON_US, "nobody got through"
 
-    def test_a_half_hour_that_has_begun_is_over_with_the_answer(self, clinic, colleague):
-        stored = send(clinic, call_at=first_slot(clinic))
+    def test_a_half_hour_that_has_begun_is_still_one_to_call_in(self, clinic, colleague):
+        stored, begun = send(clinic), timezone.now() - timedelta(minutes=2)
         workflow.mark_reached(stored, by=colleague)
-        ConsultationRequest.objects.update(state=State.WAITING_ON_US, call_at=timezone.now())
-        workflow.answer(stored, "We could not call.", by=colleague)
-        assert (stored_again(stored).state, stored_again(stored).call_at) == (State.WAITING_ON_THEM, None)
+        ConsultationRequest.objects.update(state=State.WAITING_ON_US, call_at=begun)
+        workflow.answer(stored, "There is parking behind the house.", by=colleague)
+        again = stored_again(stored)
+        assert (again.state, again.call_at, again.reply_by) == (
+            State.WAITING_ON_US,
+            begun,
+            begun + timedelta(minutes=30),
+        )
 
     def test_an_answer_to_a_closed_request_opens_nothing_and_takes_nothing(self, clinic, colleague):
         stored = send(clinic)

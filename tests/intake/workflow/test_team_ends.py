@@ -10,7 +10,7 @@ from intake import workflow
 from intake.models import CaseEntry, ConsultationRequest, Notice
 from intake.models.request import is_asked
 from tests import factories
-from tests.intake.workflow.sent import form_of, new_token, send, stored_again
+from tests.intake.workflow.sent import form_of, in_days, new_token, send, stored_again
 
 pytestmark = pytest.mark.django_db
 
@@ -186,6 +186,13 @@ class TestClose:
         workflow.close(stored, Reason.ANSWERED, by=colleague)
         workflow.reopen(stored, by=colleague, clinic=clinic)
         assert waits(stored) == (False, None, [])
+
+    def test_what_is_closed_is_not_closed_again_whatever_else_is_not_true(self, clinic, colleague):
+        stored = send(clinic)
+        workflow.book(stored, in_days(2), "video", by=colleague, clinic=clinic)
+        workflow.stop(stored, by=colleague)
+        with pytest.raises(workflow.NotAllowed):
+            workflow.close(stored, Reason.ELSEWHERE, by=colleague)
 
     def test_who_asked_us_to_stop_waits_for_no_answer_when_it_is_opened_again(self, clinic, colleague):
         stored = send(clinic)
