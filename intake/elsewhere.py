@@ -3,11 +3,12 @@ linked or not."""
 
 from typing import NamedTuple
 
-from django.db.models import Q
+from django.db.models import Q, TextField
+from django.db.models.functions import Cast
 from django.utils.text import get_text_list
 
 from intake import contact_rules, search_keys
-from intake.encryption import CannotDecrypt
+from intake.encryption import CannotDecrypt, decrypt
 from intake.models import ConsultationRequest, SearchKey
 
 MessageRule, State = ConsultationRequest.MessageRule, ConsultationRequest.State
@@ -17,6 +18,7 @@ FORBIDS = {
     MessageRule.YES: "",
 }
 STRICTEST_FIRST = list(FORBIDS)
+CODE_WORD, NAME = (ConsultationRequest._meta.get_field(name) for name in ("code_word", "name_to_ask_for"))
 WAYS = {"may_call": "do not call", "may_text": "do not text", "may_email": "do not write an email"}
 
 
@@ -64,9 +66,10 @@ def stopped(request):
 
 
 def still_open(request):
-    """What only a key can read is read later: without it the page of this one must open all the same."""
+    """What only a key can read stays sealed: without it the page of this one must open all the same."""
     rules = "may_call", "may_text", "may_email", "may_say_who", "message_rule"
-    return others(request).filter(state__in=ConsultationRequest.OPEN).only("reference", "state", *rules)
+    found = others(request).filter(state__in=ConsultationRequest.OPEN).only("reference", "state", *rules)
+    return found.annotate(sealed_code=Cast("code_word", TextField()), sealed_name=Cast("name_to_ask_for", TextField()))
 
 
 def stricter(request):
@@ -94,7 +97,7 @@ def held_there(other, request):
     if other.state == State.PAUSED:
         return
     try:
-        code_word, name = other.code_word.casefold(), other.name_to_ask_for.casefold()
+        code_word, name = opened(other.sealed_code, CODE_WORD), opened(other.sealed_name, NAME)
     except CannotDecrypt:
         yield "words that cannot be read now"
         return
@@ -102,6 +105,10 @@ def held_there(other, request):
         yield "a code word"
     if name not in ("", contact_rules.name_to_say(request).casefold()):
         yield "another name to ask for"
+
+
+def opened(sealed, field):
+    return decrypt(sealed, field.place).casefold() if sealed else ""
 
 
 def forbidden(other, request):

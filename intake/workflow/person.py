@@ -151,8 +151,8 @@ def clock_of_a_change(held, clinic, call_at):
 
 
 def clock_of_a_question(held, clinic):
-    """An answer is promised as any reply is, also where the call that comes next is later. In a pause only the time says
-    that it is owed, so there is one without staffed hours, too."""
+    """An answer is promised as any reply is, also where the call that comes next is later. In a pause only its time
+    says that it is owed, so there is one without staffed hours, too."""
     in_a_pause = timezone.now() + NO_PROMISE_LASTS if held.state == State.PAUSED else None
     return sooner(held, promise(clinic) or in_a_pause) | ({} if owes(held) else {"attempts": 0})
 

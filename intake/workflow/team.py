@@ -330,6 +330,22 @@ def closing(reason, by):
     return closed | nothing_due() | nobodys()
 
 
+def why_not_closed(stored, reason):
+    """What is not true yet of this reason, in words for the team, or ""."""
+    if stored.consultation_at and stored.consultation_at > timezone.now():
+        return "A consultation is still to come. Call it off first."
+    if reason == Reason.NOT_REACHED and stored.first_tried_at is None:
+        return "Nobody has called, written or answered yet. Try first, or choose another reason."
+    was_answered = since(stored, Kind.OUR_TURN).filter(kind__in=(Kind.ANSWERED, *GETS_THROUGH))
+    if reason == Reason.ANSWERED and not was_answered.exists():
+        return "Nobody has answered or spoken with them yet. Answer first, or choose another reason."
+    if reason == Reason.SAME_PERSON and not stored.same_person.exists():
+        return "It is linked to no other request yet. Link that one first, or choose another reason."
+    if reason not in ConsultationRequest.LEAVES_A_QUESTION and person.is_asked(stored):
+        return "A question waits for an answer. Answer it first."
+    return ""
+
+
 @transaction.atomic
 def close(request, reason, *, by, alternatives=(), text="", read_up_to=None):
     """`text` is a note for colleagues. The person reads the reason, so it must be true: raises NotTrueYet, and
@@ -338,19 +354,8 @@ def close(request, reason, *, by, alternatives=(), text="", read_up_to=None):
     if reason in ConsultationRequest.NEEDS_ALTERNATIVES and sum(not place.is_line for place in offered) < ALTERNATIVES:
         raise NeedsAlternatives
     stored = ConsultationRequest.objects.only("state", "first_tried_at", "consultation_at").get(pk=request.pk)
-    if stored.state not in MOVES[Kind.CLOSED]:
-        raise NotAllowed(request.reference)
-    if stored.consultation_at and stored.consultation_at > timezone.now():
-        raise NotTrueYet("A consultation is still to come. Call it off first.")
-    if reason == Reason.NOT_REACHED and stored.first_tried_at is None:
-        raise NotTrueYet("Nobody has called, written or answered yet. Try first, or choose another reason.")
-    was_answered = since(stored, Kind.OUR_TURN).filter(kind__in=(Kind.ANSWERED, *GETS_THROUGH))
-    if reason == Reason.ANSWERED and not was_answered.exists():
-        raise NotTrueYet("Nobody has answered or spoken with them yet. Answer first, or choose another reason.")
-    if reason == Reason.SAME_PERSON and not request.same_person.exists():
-        raise NotTrueYet("It is linked to no other request yet. Link that one first, or choose another reason.")
-    if reason not in ConsultationRequest.LEAVES_A_QUESTION and person.is_asked(request):
-        raise NotTrueYet("A question waits for an answer. Answer it first.")
+    if stored.state in MOVES[Kind.CLOSED] and (why := why_not_closed(stored, reason)):
+        raise NotTrueYet(why)
     move(request, Kind.CLOSED, by=by, text=text, read_up_to=read_up_to, **closing(reason, by))
     request.alternatives.set(offered)
 

@@ -191,7 +191,7 @@ class TestBack:
         stored = stored_for_search()
         assert "mArIgOlD" not in search(admin_client, "mArIgOlD").text
         session = dict(admin_client.session.items())
-        [waiting] = session["found"]
+        [waiting] = session["searches"]
         assert (waiting.keys(), waiting["keys"]) == ({"code", "keys", "at"}, [stored.pk])
         assert "marigold" not in str(session).casefold()
 
@@ -216,7 +216,7 @@ class TestBack:
         stored_for_search()
         back = found(admin_client, "marigold")
         session = admin_client.session
-        session["found"][0]["at"] -= minutes * 60
+        session["searches"][0]["at"] -= minutes * 60
         session.save()
         assert (shown(admin_client.get(back)) != []) == is_there
 
