@@ -26,7 +26,6 @@ def browser_with_memory(browser):
 def window(request, browser, browser_with_memory, site):
     used = browser_with_memory if request.param == "in memory" else browser
     context = used.new_context(base_url=site.url, viewport=PHONE)
-    context.set_default_timeout(5000)
     # The neutral site answers from here: no test asks another host.
     context.route(f"{NEUTRAL}**", lambda route: route.fulfill(body="<title>Weather</title><p>Sunny</p>"))
     page = context.new_page()

@@ -244,7 +244,6 @@ def test_no_screen_of_the_desk_breaks_a_rule(browser, site, requests):
     context = browser.new_context(
         base_url=site.url, viewport=PHONE, storage_state=cookies_of(browser, site, "everybody")
     )
-    context.set_default_timeout(10_000)
     page = context.new_page()
     problems, found, kinds = listen(page), {}, set()
     for name in every_screen(page, site, requests):
@@ -308,7 +307,6 @@ def test_one_long_word_widens_no_screen(browser, site):
         "shell", "-v", "0", "-c", LONG_WORDS.format(word="w" * 140)
     ).split()
     context = browser.new_context(base_url=site.url, storage_state=cookies_of(browser, site, "everybody"))
-    context.set_default_timeout(10_000)
     page = context.new_page()
     found = list(runs_off(page, with_a_long_word(page, number, template, colleague)))
     found += runs_off(page, on_the_private_page(page, reference, secret))

@@ -19,7 +19,6 @@ def desk(browser, site):
     """A wide window of somebody who may edit content."""
     site.add_colleague("photographer")
     context = browser.new_context(base_url=site.url, viewport={"width": 1440, "height": 900})
-    context.set_default_timeout(10_000)
     page = context.new_page()
     sign_in(page, "photographer")
     yield page

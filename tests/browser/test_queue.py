@@ -37,7 +37,6 @@ def open_queue(browser, site, desk):
 
     def opened(**given):
         contexts.append(browser.new_context(base_url=site.url, storage_state=desk, **{"viewport": PHONE} | given))
-        contexts[-1].set_default_timeout(10_000)
         page = contexts[-1].new_page()
         page.goto(QUEUE)
         return page

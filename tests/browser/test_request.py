@@ -300,7 +300,6 @@ def every_step(page):
 def test_no_step_of_a_request_breaks_an_accessibility_rule(browser, site):
     context = browser.new_context(base_url=site.url, viewport={"width": 320, "height": 640})
     window = context.new_page()
-    window.set_default_timeout(5000)
     found = []
     for step in every_step(window):
         found += [(step, wrong) for wrong in broken(window)]

@@ -42,7 +42,6 @@ def cookies(browser, site):
 @pytest.fixture
 def desk(browser, site, cookies):
     context = browser.new_context(base_url=site.url, storage_state=cookies)
-    context.set_default_timeout(10_000)
     yield context.new_page()
     context.close()
 
@@ -51,7 +50,6 @@ def desk(browser, site, cookies):
 def page(browser, site):
     """It may complain of a site that does not answer."""
     context = browser.new_context(base_url=site.url, viewport=PHONE)
-    context.set_default_timeout(10_000)
     context.route(f"{NEUTRAL}**", lambda route: route.fulfill(body="<title>Weather</title><p>Sunny</p>"))
     window = context.new_page()
     problems = listen(window)

@@ -64,7 +64,6 @@ def desk(browser, site, pairs):
     It may complain: to see what a style sheet imports, axe adds an inline one, which our policy refuses.
     """
     context = browser.new_context(base_url=site.url, viewport=PHONE)
-    context.set_default_timeout(10_000)
     page = context.new_page()
     problems = []
     page.on("pageerror", lambda error: problems.append(str(error)))

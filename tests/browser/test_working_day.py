@@ -45,7 +45,6 @@ def window(browser, site):
 
     def opened(**options):
         context = browser.new_context(base_url=site.url, **{"viewport": PHONE} | options)
-        context.set_default_timeout(10_000)
         contexts.append(context)
         page = context.new_page()
         problems.append(listen(page))
