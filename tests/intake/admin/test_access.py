@@ -70,6 +70,8 @@ class TestList:
         for words in ("Consultation requests: export", "Consultation requests: erase", "Accounts: add", "Figures"):
             assert f">{words}</td>" in page
         assert "Was refused: Consultation requests: erase" in client.post(reverse(OF), {"reference": stored}).text
+        audit.record("refused", by=desk, place="code")
+        assert ">Sign-in without the code of the phone</td>" in client.get(reverse(LIST)).text
 
     def test_reading_it_is_recorded(self, client, auditor):
         client.get(reverse(LIST))

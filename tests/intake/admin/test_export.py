@@ -324,6 +324,16 @@ class TestTheSheet:
         assert f"{words}{' Off while it is paused.' if state == 'paused' else ''}</b>" in page
         assert "Consultation:" not in admin_client.post(self.url(make_request())).text
 
+    @pytest.mark.parametrize(("hours", "is_off"), [(48, True), (-48, False)])
+    def test_one_that_was_to_come_when_they_asked_us_to_stop_is_called_off(
+        self, admin_client, admin_user, hours, is_off
+    ):
+        stored = make_request()
+        workflow.stop(stored, by=admin_user)
+        at = timezone.now() + timedelta(hours=hours)
+        ConsultationRequest.objects.update(consultation_at=at, consultation_by="video")
+        assert ("by video. Called off." in admin_client.post(self.url(stored)).text) == is_off
+
     def test_who_is_not_called_needs_no_clock(self, admin_client):
         page = admin_client.post(self.url(make_request(may_call=False, will_call=True))).text
         assert "They are in" not in page

@@ -121,6 +121,17 @@ def test_who_takes_back_that_we_may_call_hears_that_the_call_is_off(client, sent
     assert ("The consultation by phone is off." in sent[0].entries.last().text) == is_off
 
 
+@pytest.mark.parametrize(("late", "said"), [(False, "We still call you <strong>by "), (True, "Our call is late")])
+def test_after_an_answer_it_says_that_the_call_is_still_to_come(client, sent, colleague, late, said):
+    workflow.answer(sent[0], "Line 4.", by=colleague)
+    if late:
+        ConsultationRequest.objects.update(reply_by=timezone.now() - timedelta(minutes=1))
+    text = open_page(client, sent).text
+    assert f"We answered below. {said}" in text
+    workflow.mark_reached(sent[0], by=colleague)
+    assert "We answered. You can ask more at any time." in open_page(client, sent).text
+
+
 class TestCalledOff:
     OFF = "The time we had agreed is off. We are sorry."
 

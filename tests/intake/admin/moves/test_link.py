@@ -1,6 +1,7 @@
 """Linking two requests of one person: the other one is looked at first, and shown to who may see it."""
 
 import pytest
+from django.db import connection
 
 from intake import search_keys, workflow
 from intake.models import AccessRecord
@@ -71,6 +72,15 @@ class TestLink:
         done = link(page, stored, far)
         assert f"{stored} is linked with {far}." in done.text
         assert list(stored.same_person.all()) == [far]
+
+    def test_another_one_whose_key_is_gone_is_named_and_can_be_linked(self, page, stored, same):
+        with connection.cursor() as cursor:
+            change = "UPDATE intake_consultationrequest SET name = 'sealed by a key that is gone' WHERE id = %s"
+            cursor.execute(change, [same.pk])
+        text = page.post(url_to("link", stored), {"reference": same.reference}).text
+        assert same.reference in text
+        assert "Its key is missing." in text
+        assert f"Link {same.reference}" in text
 
     def test_the_name_of_the_other_one_is_for_who_may_see_words(self, client, stored):
         far = factories.consultation_request(phone="207 555 0111", name="Tansy", message="The yellow leaflet")
